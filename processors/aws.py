@@ -1,0 +1,158 @@
+"""What only the Lambda functions need: S3, Secrets Manager, MySQL and the environment that Terraform sets.
+
+Imported by the handlers alone, so that one machine runs without boto3 and PyMySQL.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from typing import Any, BinaryIO
+
+import boto3
+import pymysql
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities import parameters
+from botocore.exceptions import ClientError
+from pymysql.constants import CLIENT
+
+from processors import events, records
+from processors.captioning import Captioner
+from processors.objects import ObjectMissing, Objects
+from processors.pictures import MIB, Limits
+
+ACCESS_DENIED = 1045  # MySQL: "Access denied for user": the password has rotated since we read it
+_MISSING = {"404", "NoSuchKey", "NotFound"}
+
+log = Logger(service="processors")
+_connection: Any = None
+
+
+class S3Objects:
+    """`processors.objects.Objects` in one bucket."""
+
+    def __init__(self, bucket: str) -> None:
+        self.bucket = bucket
+
+    def size(self, key: str) -> int:
+        return int(_present(lambda: _s3().head_object(Bucket=self.bucket, Key=key))["ContentLength"])
+
+    def get(self, key: str) -> BinaryIO:
+        answer = _present(lambda: _s3().get_object(Bucket=self.bucket, Key=key))
+        file = tempfile.TemporaryFile()  # on /tmp: memory is for the pixels
+        shutil.copyfileobj(answer["Body"], file, MIB)
+        file.seek(0)
+        return file
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        target = os.environ.get("TARGET_S3_BUCKET") or self.bucket
+        _s3().put_object(Bucket=target, Key=key, Body=body, ContentType=content_type)
+
+
+def run(event: dict[str, Any], process: Callable[[events.Upload, Objects, Any], str]) -> dict[str, str]:
+    """Process every upload of the event; key -> outcome. One that fails does not keep the others from their turn:
+    what a retry can cure is raised at the end, so that Lambda tries the event again and then dead-letters it."""
+    outcomes: dict[str, str] = {}
+    problem: Exception | None = None
+    for upload in events.uploads(event):
+        try:
+            outcomes[upload.key] = process(upload, S3Objects(upload.bucket), connect())
+        except Exception as error:
+            log.warning("not finished, to be tried again", key=upload.key, error=type(error).__name__)
+            problem = error
+        else:
+            log.info("finished", key=upload.key, outcome=outcomes[upload.key])
+    if problem:
+        raise problem
+    return outcomes
+
+
+def connect() -> Any:
+    """The connection to MySQL, one for each container: making it costs up to 50 ms. Checked before each event, made
+    anew where it was lost; the schema is checked when it is made."""
+    global _connection
+    if _connection is not None:
+        try:
+            _connection.ping(reconnect=False)
+            return _connection
+        except pymysql.err.Error:
+            _connection = None
+    try:
+        connection = _connect(_credentials(fresh=False))
+    except pymysql.err.OperationalError as error:
+        if error.args[0] != ACCESS_DENIED:
+            raise
+        connection = _connect(_credentials(fresh=True))
+    records.check_schema(connection)
+    _connection = connection
+    return connection
+
+
+def _connect(credentials: dict[str, str]) -> Any:
+    return pymysql.connect(
+        host=os.environ["DATABASE_HOST"],
+        port=int(os.environ.get("DATABASE_PORT", "3306")),
+        database=os.environ["DATABASE_NAME"],
+        user=credentials["username"],
+        password=credentials["password"],
+        charset="utf8mb4",
+        autocommit=True,
+        client_flag=CLIENT.FOUND_ROWS,
+        connect_timeout=10,
+        read_timeout=30,
+        write_timeout=30,
+        ssl_ca=os.environ["DATABASE_CA"],
+        ssl_verify_cert=True,
+        ssl_verify_identity=True,
+    )
+
+
+def _credentials(*, fresh: bool) -> dict[str, str]:
+    """username and password; RDS rotates them by itself and keeps nothing else in its secret."""
+    secret = parameters.get_secret(
+        os.environ["DATABASE_SECRET_ARN"], transform="json", max_age=300, force_fetch=fresh
+    )
+    return {"username": secret["username"], "password": secret["password"]}
+
+
+def captioner() -> Captioner:
+    """Gemini with the key from Secrets Manager, read anew every five minutes."""
+    return _gemini(str(parameters.get_secret(os.environ["GEMINI_SECRET_ARN"], max_age=300)).strip())
+
+
+@cache
+def _gemini(key: str) -> Captioner:
+    from processors.captioning import gemini
+
+    model = os.environ.get("GEMINI_MODEL") or gemini.DEFAULT_MODEL
+    return gemini.Gemini(key, model, os.environ.get("GEMINI_ENDPOINT", ""))
+
+
+def language() -> str:
+    return os.environ.get("ANNOTATION_LANGUAGE") or "en"
+
+
+def prefix() -> str:
+    return os.environ.get("TARGET_S3_PREFIX") or "thumbnails/"
+
+
+def limits() -> Limits:
+    """The picture limits that fit this function's memory: Python, boto3 and Pillow themselves take about 75 MiB."""
+    memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"))
+    configured = int(os.environ.get("MAX_DECODE_MIB") or "384")
+    return Limits(max_decode_bytes=min(configured, memory - 75) * MIB)
+
+
+@cache
+def _s3() -> Any:
+    return boto3.client("s3")
+
+
+def _present(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _MISSING:
+            raise ObjectMissing("there is no such object") from None
+        raise

@@ -1,0 +1,201 @@
+"""Google Gemini by google-generativeai, with its traps closed (docs/decisions/20261124-gemini-client.md).
+
+- Its own retry goes on for 600 s: off (`"retry": None`), and three requests within one total deadline instead.
+- Its timeout counts between bytes: a slow drip would last for ever, so the call runs in a thread that we stop
+  waiting for when the deadline is over.
+- A timeout is an exception of `requests`, not of Google's, and `.text` raises on a blocked or empty answer: what was
+  blocked is looked at first.
+- The key travels in a header. No exception of the library is passed on, so that nothing it holds reaches a log.
+"""
+
+import json
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from google.api_core import exceptions as google_errors
+
+from processors.captioning import Caption, Declined, Permanent, Retryable, Subject
+from processors.captioning.prices import cost
+
+with warnings.catch_warnings():
+    warnings.simplefilter(
+        "ignore"
+    )  # "support has ended" at every import; the decision record says why it is used
+    import google.generativeai as genai
+
+DEFAULT_MODEL = "gemini-3.5-flash-lite"
+PROMPT_VERSION = "1"
+MAX_REQUESTS = 3
+PROMPT = (
+    "Describe this picture for somebody who looks through a photo gallery, in the language with the code"
+    " '{language}'. caption: one or two plain sentences about what is to be seen; do not begin with 'This image"
+    " shows' or the like. alt_text: one short phrase for people who can't see it. tags: up to ten single words or"
+    " short terms, lower case. Do not name people. Do not guess what can't be seen."
+)
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "caption": {"type": "string"},
+        "alt_text": {"type": "string"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["caption", "alt_text", "tags"],
+}
+_STOP, _MAX_TOKENS = 1, 2  # Candidate.FinishReason
+
+
+class _Again(Exception):
+    """One request failed in a way that the next may not; `after` is the server's wish in seconds, if any."""
+
+    def __init__(self, words: str, after: float | None = None) -> None:
+        super().__init__(words)
+        self.after = after
+
+
+class Gemini:
+    """Asks one model. `deadline` bounds a whole `describe`, in seconds; the Lambda function has 150."""
+
+    def __init__(
+        self, key: str, model: str = DEFAULT_MODEL, endpoint: str = "", deadline: float = 120.0
+    ) -> None:
+        options = {"api_endpoint": endpoint} if endpoint else None
+        genai.configure(api_key=key, transport="rest", client_options=options)
+        self.name = model
+        self.deadline = deadline
+        config = {"response_mime_type": "application/json", "response_schema": SCHEMA}
+        self._model = genai.GenerativeModel(model, generation_config=config)
+
+    def describe(self, subject: Subject) -> Caption:
+        """At most three requests within the deadline; Retry-After is honoured as far as it fits.
+        Raises Declined, Retryable or Permanent."""
+        started = time.monotonic()
+        end = started + self.deadline
+        for attempt in range(1, MAX_REQUESTS + 1):
+            try:
+                answer = self._ask(subject, end - time.monotonic())
+                return self._caption(answer, subject.language, time.monotonic() - started)
+            except _Again as again:
+                pause = again.after if again.after is not None else 0.5 * 2**attempt
+                if attempt == MAX_REQUESTS or time.monotonic() + pause >= end:
+                    raise Retryable(str(again)) from None
+                time.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _ask(self, subject: Subject, seconds: float) -> Any:
+        picture = {"mime_type": "image/jpeg", "data": subject.jpeg}
+        options = {"retry": None, "timeout": seconds}
+        prompt = PROMPT.format(language=subject.language)
+        return _translate(
+            lambda: _within(
+                seconds, lambda: self._model.generate_content([prompt, picture], request_options=options)
+            )
+        )
+
+    def _caption(self, answer: Any, language: str, seconds: float) -> Caption:
+        text = _text(answer)
+        try:
+            content = json.loads(text)
+            caption, alt_text, tags = _clean(content)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Retryable("Gemini's answer was not the JSON that it was asked for.") from None
+        if not caption:
+            raise Declined("Gemini gave an empty caption.")
+        usage = answer.usage_metadata
+        tokens_in, tokens_out = usage.prompt_token_count, usage.candidates_token_count
+        return Caption(
+            caption,
+            alt_text or caption[:500],
+            tags,
+            language,
+            self.name,
+            PROMPT_VERSION,
+            tokens_in,
+            tokens_out,
+            cost(self.name, tokens_in, tokens_out),
+            round(seconds * 1000),
+        )
+
+
+def _text(answer: Any) -> str:
+    """The answer's text, once the block reason and the finish reason allow it."""
+    if answer.prompt_feedback.block_reason:
+        raise Declined(f"Gemini declined the picture ({answer.prompt_feedback.block_reason.name}).")
+    if not answer.candidates:
+        raise Declined("Gemini gave no answer for this picture.")
+    candidate = answer.candidates[0]
+    if candidate.finish_reason == _MAX_TOKENS:
+        raise Retryable("Gemini's answer was cut off.")
+    if candidate.finish_reason not in (0, _STOP):
+        name = getattr(candidate.finish_reason, "name", candidate.finish_reason)
+        raise Declined(f"Gemini declined the picture ({name}).")
+    text = "".join(part.text for part in candidate.content.parts)
+    if not text.strip():
+        raise Declined("Gemini gave an empty answer for this picture.")
+    return text
+
+
+def _clean(content: dict[str, Any]) -> tuple[str, str, tuple[str, ...]]:
+    tags = dict.fromkeys(str(tag).strip().lower()[:50] for tag in content["tags"])
+    names = tuple(name for name in tags if name)[:10]
+    return content["caption"].strip()[:1000], content["alt_text"].strip()[:500], names
+
+
+def _within(seconds: float, call: Callable[[], Any]) -> Any:
+    """The call's result, or TimeoutError after `seconds`; the thread is left to end by itself."""
+    result: list[Any] = []
+    errors: list[Exception] = []
+
+    def work() -> None:
+        try:
+            result.append(call())
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work, daemon=True, name="gemini")
+    thread.start()
+    thread.join(max(seconds, 0.01))
+    if errors:
+        raise errors[0]
+    if not result:
+        raise TimeoutError
+    return result[0]
+
+
+def _translate(call: Callable[[], Any]) -> Any:
+    """The call's result; the library's exceptions in our words, which hold nothing of theirs."""
+    try:
+        return call()
+    except (TimeoutError, requests.exceptions.Timeout):
+        raise Retryable("Gemini did not answer in time.") from None
+    except requests.exceptions.RequestException:
+        raise _Again("Gemini could not be reached. Is there a way out to the internet (NAT)?") from None
+    except google_errors.GoogleAPICallError as error:
+        status, after = int(error.code or 0), _retry_after(error)
+    except Exception as error:
+        raise Retryable(f"Gemini's answer could not be read ({type(error).__name__}).") from None
+    if status == 429:
+        raise _Again("Gemini's rate limit or quota is used up for now (429).", after)
+    if status >= 500 or status == 0:
+        raise _Again(f"Gemini has a problem of its own ({status}).", after)
+    raise Permanent(_FIXES.get(status, f"Gemini refused the request ({status})."))
+
+
+_FIXES = {
+    400: "Gemini did not accept the request (400). Is the API key right, and does the model take pictures?",
+    401: "Gemini did not accept the API key (401). Put a valid key in place.",
+    403: "Gemini did not allow the request (403). Is the API key valid, and may its project use the Gemini API?",
+    404: "Gemini does not know this model (404). Set GEMINI_MODEL to one that exists.",
+}
+
+
+def _retry_after(error: google_errors.GoogleAPICallError) -> float | None:
+    """Retry-After in seconds (RFC 9110, 10.2.3); a date there counts as not given."""
+    headers = getattr(error.response, "headers", None) or {}
+    try:
+        return max(0.0, float(headers.get("Retry-After", "")))
+    except ValueError:
+        return None

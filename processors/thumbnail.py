@@ -1,0 +1,69 @@
+"""The thumbnail function: a 1600 px preview of the upload and, made from it, the 400 px thumbnail."""
+
+import io
+from typing import Any, BinaryIO
+
+from PIL import Image
+
+from processors import records, stage
+from processors.events import Upload
+from processors.objects import Objects
+from processors.pictures import Limits, Refused, inspect
+from processors.shrink import fit, shrink
+
+PREVIEW_SIDE = 1600
+THUMBNAIL_SIDE = 400
+DAMAGED = "The picture is damaged: it can't be decoded to its end."
+
+
+def process(
+    upload: Upload,
+    objects: Objects,
+    connection: records.Connection,
+    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    prefix: str = "thumbnails/",
+) -> str:
+    """Make previews/<uuid>.webp and <prefix><uuid>.webp and record them. Outcomes and errors as `stage.run`."""
+
+    def work(claim: records.Claim, file: BinaryIO) -> bool:
+        info = inspect(file, limits)
+        preview, thumbnail = render(file)
+        # The thumbnail's key in the row says that both are there, so it comes last.
+        objects.put(f"previews/{claim.uuid}.webp", preview, "image/webp")
+        key = f"{prefix}{claim.uuid}.webp"
+        objects.put(key, thumbnail, "image/webp")
+        return records.finish_thumbnail(
+            connection,
+            claim,
+            thumbnail_key=key,
+            content_type=info.content_type,
+            byte_size=info.byte_size,
+            width=info.width,
+            height=info.height,
+        )
+
+    return stage.run("thumbnail", upload, objects, connection, work)
+
+
+def render(file: BinaryIO) -> tuple[bytes, bytes]:
+    """Preview and thumbnail of an inspected picture, as WebP; Refused where it can't be decoded."""
+    try:
+        preview = shrink(file, PREVIEW_SIDE)
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError):
+        raise Refused(DAMAGED) from None
+    return _webp(preview), _webp(fit(preview, THUMBNAIL_SIDE))
+
+
+def _webp(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=80, method=2)
+    return out.getvalue()
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+    """AWS Lambda's entry point: an SNS message with an S3 event inside."""
+    from processors import aws
+
+    return aws.run(
+        event, lambda upload, objects, db: process(upload, objects, db, aws.limits(), aws.prefix())
+    )
