@@ -66,7 +66,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
 
     return aws.run(
         event,
-        lambda upload, objects, db: process(
-            upload, objects, db, aws.captioner(), aws.language(), aws.limits()
-        ),
+        lambda upload, objects, db: process(upload, objects, db, aws.captioner(), aws.language(), aws.limits()),
     )

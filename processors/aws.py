@@ -40,7 +40,7 @@ class S3Objects:
 
     def get(self, key: str) -> BinaryIO:
         answer = _present(lambda: _s3().get_object(Bucket=self.bucket, Key=key))
-        file = tempfile.TemporaryFile()  # on /tmp: memory is for the pixels
+        file = tempfile.TemporaryFile()  # noqa: SIM115  (the caller closes it; on /tmp: memory is for the pixels)
         shutil.copyfileobj(answer["Body"], file, MIB)
         file.seek(0)
         return file
@@ -110,9 +110,7 @@ def _connect(credentials: dict[str, str]) -> Any:
 
 def _credentials(*, fresh: bool) -> dict[str, str]:
     """username and password; RDS rotates them by itself and keeps nothing else in its secret."""
-    secret = parameters.get_secret(
-        os.environ["DATABASE_SECRET_ARN"], transform="json", max_age=300, force_fetch=fresh
-    )
+    secret = parameters.get_secret(os.environ["DATABASE_SECRET_ARN"], transform="json", max_age=300, force_fetch=fresh)
     return {"username": secret["username"], "password": secret["password"]}
 
 

@@ -105,7 +105,7 @@ def open_picture(file: BinaryIO) -> Image.Image:
 
 
 def orientation(image: Image.Image) -> int:
-    """EXIF orientation 1 to 8; 1 where there is none or it makes no sense. HEIF and AVIF are turned by their decoder."""
+    """EXIF orientation 1 to 8; 1 where there is none or it is nonsense. HEIF and AVIF are turned by their decoder."""
     if image.format in ("HEIF", "AVIF"):
         return 1
     try:

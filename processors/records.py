@@ -17,9 +17,7 @@ from urllib.parse import quote, unquote
 
 from processors.captioning import Caption
 
-LEASE_SECONDS = (
-    160  # longer than a function may run (150 s), shorter than Lambda's second retry (after 180 s)
-)
+LEASE_SECONDS = 160  # longer than a function may run (150 s), shorter than Lambda's second retry (after 180 s)
 MAX_ATTEMPTS = 3  # what Lambda makes of an asynchronous event: the first try and two more
 STAGES = ("thumbnail", "annotation")
 
@@ -75,9 +73,7 @@ def object_key(column: str) -> str:
 def check_schema(connection: Connection) -> None:
     """Raises SchemaMissing, in one line, unless the tables that we write to are there."""
     try:
-        _execute(
-            connection, "SELECT id, uuid, caption_language, annotation_finished_at FROM images WHERE id = 0"
-        )
+        _execute(connection, "SELECT id, uuid, caption_language, annotation_finished_at FROM images WHERE id = 0")
         _execute(connection, "SELECT id, prompt_version FROM annotations WHERE id = 0")
         _execute(connection, "SELECT id, name FROM image_tags WHERE id = 0")
     except Exception as error:
@@ -124,8 +120,7 @@ def register(connection: Connection, *, key: str, uuid: str, original_name: str,
     try:
         _execute(
             connection,
-            "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at)"
-            " VALUES (%s, %s, %s, %s, %s)",
+            "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at) VALUES (%s, %s, %s, %s, %s)",
             uuid,
             column_key(key),
             original_name[:255],
@@ -133,9 +128,7 @@ def register(connection: Connection, *, key: str, uuid: str, original_name: str,
             _text(datetime.now(UTC)),
         )
     except Exception as error:
-        if (
-            type(error).__name__ != "IntegrityError"
-        ):  # each driver has a class of its own by this name (PEP 249)
+        if type(error).__name__ != "IntegrityError":  # each driver has a class of its own by this name (PEP 249)
             raise
 
 

@@ -50,9 +50,7 @@ def run(stage: str, upload: Upload, objects: Objects, connection: records.Connec
     return "failed"
 
 
-def _claim(
-    stage: str, upload: Upload, objects: Objects, connection: records.Connection
-) -> records.Claim | None:
+def _claim(stage: str, upload: Upload, objects: Objects, connection: records.Connection) -> records.Claim | None:
     try:
         return records.claim(connection, upload.key, stage)
     except records.NotRegistered:

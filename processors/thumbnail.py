@@ -64,6 +64,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     """AWS Lambda's entry point: an SNS message with an S3 event inside."""
     from processors import aws
 
-    return aws.run(
-        event, lambda upload, objects, db: process(upload, objects, db, aws.limits(), aws.prefix())
-    )
+    return aws.run(event, lambda upload, objects, db: process(upload, objects, db, aws.limits(), aws.prefix()))

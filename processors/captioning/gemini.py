@@ -22,9 +22,7 @@ from processors.captioning import Caption, Declined, Permanent, Retryable, Subje
 from processors.captioning.prices import cost
 
 with warnings.catch_warnings():
-    warnings.simplefilter(
-        "ignore"
-    )  # "support has ended" at every import; the decision record says why it is used
+    warnings.simplefilter("ignore")  # "support has ended" at every import; the decision record says why it is used
     import google.generativeai as genai
 
 DEFAULT_MODEL = "gemini-3.5-flash-lite"
@@ -59,9 +57,7 @@ class _Again(Exception):
 class Gemini:
     """Asks one model. `deadline` bounds a whole `describe`, in seconds; the Lambda function has 150."""
 
-    def __init__(
-        self, key: str, model: str = DEFAULT_MODEL, endpoint: str = "", deadline: float = 120.0
-    ) -> None:
+    def __init__(self, key: str, model: str = DEFAULT_MODEL, endpoint: str = "", deadline: float = 120.0) -> None:
         options = {"api_endpoint": endpoint} if endpoint else None
         genai.configure(api_key=key, transport="rest", client_options=options)
         self.name = model
@@ -90,9 +86,7 @@ class Gemini:
         options = {"retry": None, "timeout": seconds}
         prompt = PROMPT.format(language=subject.language)
         return _translate(
-            lambda: _within(
-                seconds, lambda: self._model.generate_content([prompt, picture], request_options=options)
-            )
+            lambda: _within(seconds, lambda: self._model.generate_content([prompt, picture], request_options=options))
         )
 
     def _caption(self, answer: Any, language: str, seconds: float) -> Caption:

@@ -46,7 +46,7 @@ class Image(models.Model):
     width = models.PositiveIntegerField(db_default=0, editable=False)
     height = models.PositiveIntegerField(db_default=0, editable=False)
     # NULL for pictures that were put into the bucket directly: the site has not seen their bytes.
-    sha256 = AsciiField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
+    sha256 = AsciiField(max_length=64, unique=True, null=True, editable=False)
     uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
     visibility = models.CharField(
         max_length=16, choices=Visibility.choices, default=Visibility.VISIBLE, db_default=Visibility.VISIBLE
@@ -58,17 +58,13 @@ class Image(models.Model):
     captioned_by = models.CharField(max_length=64, db_default="", editable=False)
     caption_language = models.CharField(max_length=16, db_default="", editable=False)
 
-    thumbnail_state = models.CharField(
-        max_length=16, choices=State.choices, db_default=State.QUEUED, editable=False
-    )
+    thumbnail_state = models.CharField(max_length=16, choices=State.choices, db_default=State.QUEUED, editable=False)
     thumbnail_attempts = models.PositiveIntegerField(db_default=0, editable=False)
     thumbnail_started_at = models.DateTimeField(null=True, editable=False)
     thumbnail_finished_at = models.DateTimeField(null=True, editable=False)
     thumbnail_error = models.CharField(max_length=500, db_default="", editable=False)
 
-    annotation_state = models.CharField(
-        max_length=16, choices=State.choices, db_default=State.QUEUED, editable=False
-    )
+    annotation_state = models.CharField(max_length=16, choices=State.choices, db_default=State.QUEUED, editable=False)
     annotation_attempts = models.PositiveIntegerField(db_default=0, editable=False)
     annotation_started_at = models.DateTimeField(null=True, editable=False)
     annotation_finished_at = models.DateTimeField(null=True, editable=False)

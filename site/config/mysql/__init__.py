@@ -1,0 +1,1 @@
+"""Django's MySQL backend with credentials from Secrets Manager (`ENGINE = "config.mysql"`)."""

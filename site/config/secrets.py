@@ -1,0 +1,39 @@
+"""Django's SECRET_KEY: from Secrets Manager on AWS, made once and kept in a file on one machine."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.utils import get_random_secret_key
+
+
+def of_this_machine(folder: Path) -> str:
+    """The key in `folder`/secret_key, made at the first start and readable by its owner alone."""
+    file = folder / "secret_key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(get_random_secret_key())
+    except FileExistsError:
+        pass
+    return file.read_text().strip()
+
+
+def from_manager(arn: str) -> str:
+    """The secret's text; "" without an ARN, which `gallery.checks` reports. Exits in one line where it can't be
+    read: on AWS nothing falls back to a default."""
+    if not arn:
+        return ""
+    try:
+        return str(fetch(arn)).strip()
+    except Exception as error:
+        sys.exit(f"The secret {arn} could not be read ({type(error).__name__}). May this role get its value?")
+
+
+def fetch(arn: str) -> Any:
+    """The current text of a secret (Secrets Manager, GetSecretValue). Raises botocore's exceptions."""
+    import boto3
+
+    # an ARN names its region: arn:aws:secretsmanager:REGION:…
+    return boto3.client("secretsmanager", region_name=arn.split(":")[3]).get_secret_value(SecretId=arn)["SecretString"]

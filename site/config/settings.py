@@ -1,0 +1,187 @@
+"""The one settings file. One machine or AWS is decided by the environment alone: with S3_BUCKET (or any other
+variable of `AWS_VARIABLES`) it is AWS, and `gallery.checks` refuses to start where one of the others is missing."""
+
+import os
+import sys
+from pathlib import Path
+
+from config import secrets
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number, or an exit that names the variable."""
+    try:
+        return int(env(name, str(default)))
+    except ValueError:
+        sys.exit(f"{name} must be a whole number, not {env(name)!r}. Change it in the environment and start again.")
+
+
+# Needed together on AWS, what for in words: the check names what is missing.
+AWS_VARIABLES = {
+    "S3_BUCKET": "the bucket with uploads/ and thumbnails/",
+    "AWS_REGION": "the region of the bucket",
+    "TOPIC_ARN": "the SNS topic that both functions are subscribed to",
+    "DATABASE_HOST": "the host name of the MySQL server",
+    "DATABASE_SECRET_ARN": "the secret with the database's username and password",
+    "DATABASE_CA": "the file with the certificate authority of RDS",
+    "SECRET_KEY_ARN": "the secret with Django's SECRET_KEY",
+    "SITE_URL": "the address that people type, such as https://pictures.example.org",
+}
+# AWS_REGION alone is in many people's shells and says nothing.
+ON_AWS = any(env(name) for name in AWS_VARIABLES if name not in ("AWS_REGION", "SITE_URL"))
+
+VAR_DIR = Path(env("VAR_DIR", str(ROOT / "var")))
+SITE_URL = env("SITE_URL", "http://127.0.0.1:5000").rstrip("/")
+HTTPS = SITE_URL.startswith("https://")
+S3_BUCKET = env("S3_BUCKET")
+AWS_REGION = env("AWS_REGION")
+TOPIC_ARN = env("TOPIC_ARN")
+GEMINI_API_KEY = "" if ON_AWS else env("GEMINI_API_KEY")  # on AWS only the annotation function has it
+GEMINI_MODEL = env("GEMINI_MODEL")
+GEMINI_ENDPOINT = env("GEMINI_ENDPOINT")
+ANNOTATION_LANGUAGE = env("ANNOTATION_LANGUAGE", "en")
+
+# Limits of an upload
+MAX_FILE_BYTES = env_int("MAX_FILE_MB", 25) * 1_000_000
+MAX_MEGAPIXELS = env_int("MAX_MEGAPIXELS", 100)
+MAX_DECODE_MIB = env_int("MAX_DECODE_MIB", 384)
+MAX_FILES = env_int("MAX_FILES", 20)
+UPLOAD_RATE = env("UPLOAD_RATE", "120/minute")
+# How many proxies add to X-Forwarded-For: the load balancer on AWS, nobody on one machine.
+PROXIES = env_int("PROXIES", 1 if ON_AWS else 0)
+
+# Django
+DEBUG = False
+SECRET_KEY = secrets.from_manager(env("SECRET_KEY_ARN")) if ON_AWS else secrets.of_this_machine(VAR_DIR)
+ALLOWED_HOSTS = [SITE_URL.split("://")[-1].split(":")[0], "127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+INSTALLED_APPS = [
+    "gallery",
+    "django_htmx",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "gallery.middleware.healthz",  # ahead of everything that looks at the host
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gallery.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "gallery.middleware.upload_limits",  # ahead of CSRF, which reads the whole body
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "site" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+# HTTPS ends at the load balancer, which redirects; with a plain http SITE_URL there is none.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ON_AWS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+if ON_AWS:
+    DATABASES = {
+        "default": {
+            "ENGINE": "config.mysql",
+            "HOST": env("DATABASE_HOST"),
+            "PORT": env("DATABASE_PORT", "3306"),
+            "NAME": env("DATABASE_NAME", "image_annotations_db"),
+            "CONN_MAX_AGE": 300,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {
+                "charset": "utf8mb4",
+                "connect_timeout": 10,
+                "ssl_mode": "VERIFY_IDENTITY",
+                "ssl": {"ca": env("DATABASE_CA")},
+                "secret_arn": env("DATABASE_SECRET_ARN"),
+            },
+        }
+    }
+    PICTURES: dict[str, object] = {
+        "BACKEND": "gallery.storage.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "region_name": AWS_REGION,
+            "signature_version": "s3v4",
+            "addressing_style": "virtual",
+            "file_overwrite": False,
+            "querystring_expire": 3600,
+        },
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR_DIR / "db.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,  # writers wait for each other instead of failing
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode = WAL",
+            },
+        }
+    }
+    PICTURES = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/", "allow_overwrite": True},
+    }
+
+STORAGES = {
+    "default": PICTURES,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", str(ROOT / "static-collected")))
+STATICFILES_DIRS = [ROOT / "site" / "static"]
+
+# An upload is received by one handler, which stops keeping a file at its limit.
+FILE_UPLOAD_HANDLERS = ["gallery.uploadhandler.LimitedHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = MAX_FILES
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"botocore": {"level": "WARNING"}, "boto3": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
+}

@@ -1,0 +1,155 @@
+"""The moderators' pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from gallery import captions, dispatch, removal, storage
+from gallery.cards import author
+from gallery.models import Annotation, Image, Visibility
+
+admin.site.site_header = admin.site.site_title = "Image annotations"
+admin.site.index_title = "Moderation"
+
+
+class ImageForm(forms.ModelForm):
+    tags = forms.CharField(required=False, max_length=600, help_text="Up to ten, separated by commas.")
+
+    class Meta:
+        model = Image
+        fields = ("original_name", "visibility", "caption", "alt_text")
+        widgets = {"caption": forms.Textarea(attrs={"rows": 3}), "alt_text": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
+
+
+class Ledger(admin.TabularInline):
+    model = Annotation
+    verbose_name_plural = "Captions so far"
+    fields = readonly_fields = ("created_at", "by", "caption", "language", "cost_usd")
+    extra = 0
+    can_delete = False
+
+    @admin.display(description="by")
+    def by(self, annotation: Annotation) -> str:
+        return str(annotation.person) if annotation.person else author(annotation)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
+        return super().get_queryset(request).select_related("person")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = (
+        "thumbnail",
+        "original_name",
+        "short_caption",
+        "visibility",
+        "thumbnail_state",
+        "annotation_state",
+        "uploaded_at",
+    )
+    list_display_links = ("thumbnail", "original_name")
+    list_filter = ("visibility", "thumbnail_state", "annotation_state", "captioned_by")
+    search_fields = ("original_name", "caption", "tags__name", "uuid")
+    date_hierarchy = "uploaded_at"
+    ordering = ("-uploaded_at", "-id")
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("hide", "show", "thumbnail_again", "annotation_again")
+    inlines = (Ledger,)
+    fieldsets = (
+        (None, {"fields": ("preview", "original_name", "visibility")}),
+        ("Caption", {"fields": ("caption", "alt_text", "tags", "captioned_by")}),
+        ("Work", {"fields": (("thumbnail_state", "thumbnail_error"), ("annotation_state", "annotation_error"))}),
+        ("File", {"fields": ("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at")}),
+    )
+    readonly_fields = (
+        "preview",
+        "captioned_by",
+        *("thumbnail_state", "thumbnail_error", "annotation_state", "annotation_error"),
+        *("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at"),
+    )
+
+    @admin.display(description="picture")
+    def thumbnail(self, image: Image) -> str:
+        return _picture(image.thumbnail_key, image, 80)
+
+    @admin.display(description="picture")
+    def preview(self, image: Image) -> str:
+        return _picture(image.preview_key, image, 320)
+
+    @admin.display(description="caption")
+    def short_caption(self, image: Image) -> str:
+        return image.caption if len(image.caption) <= 80 else image.caption[:79] + "…"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # pictures come in by the upload page, which looks at them
+
+    def has_run_again_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("gallery.run_again")
+
+    def save_model(self, request: HttpRequest, image: Image, form: Any, change: bool) -> None:
+        super().save_model(request, image, form, change)
+        if {"caption", "alt_text", "tags"} & set(form.changed_data):
+            data = form.cleaned_data
+            names = captions.tags_of(data["tags"])
+            captions.write(image, request.user, caption=data["caption"], alt_text=data["alt_text"], tags=names)
+
+    def delete_model(self, request: HttpRequest, image: Image) -> None:
+        removal.remove(Image.objects.filter(pk=image.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        removal.remove(queryset)
+
+    @admin.action(description="Hide from the gallery", permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        self._set_visibility(request, queryset, Visibility.HIDDEN)
+
+    @admin.action(description="Show in the gallery", permissions=["change"])
+    def show(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        self._set_visibility(request, queryset, Visibility.VISIBLE)
+
+    @admin.action(description="Make the thumbnail again", permissions=["run_again"])
+    def thumbnail_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        self._run_again(request, queryset, "thumbnail")
+
+    @admin.action(description="Write the caption again", permissions=["run_again"])
+    def annotation_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+        self._run_again(request, queryset, "annotation")
+
+    def _set_visibility(self, request: HttpRequest, queryset: QuerySet[Image], visibility: Visibility) -> None:
+        images = list(queryset)
+        queryset.update(visibility=visibility)
+        self._report(request, images, f"Made {visibility.label}")
+
+    def _run_again(self, request: HttpRequest, queryset: QuerySet[Image], stage: str) -> None:
+        images = list(queryset)
+        for image in images:
+            dispatch.run_again(image, stage)
+        self._report(request, images, f"Put back to the queue: {stage}")
+
+    def _report(self, request: HttpRequest, images: list[Image], words: str) -> None:
+        LogEntry.objects.log_actions(request.user.pk, images, CHANGE, change_message=words)
+        self.message_user(request, f"{words} ({len(images)}).", messages.SUCCESS)
+
+
+def _picture(key: str, image: Image, height: int) -> str:
+    if not key:
+        return "not yet"
+    return format_html('<img src="{}" alt="{}" height="{}">', storage.url(key), image.alt_text, height)

@@ -1,0 +1,37 @@
+"""A caption that a person wrote: it is current from now on, and no model overwrites it."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
+
+from gallery.cards import PERSON
+from gallery.models import Annotation, Image, ImageTag
+
+MAX_TAGS = 10
+
+
+def tags_of(text: str) -> list[str]:
+    """Names between commas: lower case, each once, at most ten of at most 50 characters."""
+    names = dict.fromkeys(name.strip().lower()[:50] for name in text.split(","))
+    return [name for name in names if name][:MAX_TAGS]
+
+
+@transaction.atomic
+def write(
+    image: Image, person: AbstractBaseUser | AnonymousUser, *, caption: str, alt_text: str, tags: list[str]
+) -> None:
+    """Make this the current caption of a saved image and add it to the ledger."""
+    image.caption, image.alt_text, image.captioned_by = caption, alt_text, PERSON
+    image.caption_language = settings.ANNOTATION_LANGUAGE
+    image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language"])
+    image.tags.all().delete()
+    ImageTag.objects.bulk_create(ImageTag(image=image, name=name) for name in tags)
+    Annotation.objects.create(
+        image=image,
+        author=Annotation.Author.PERSON,
+        person_id=person.pk,
+        caption=caption,
+        alt_text=alt_text,
+        tags=tags,
+        language=settings.ANNOTATION_LANGUAGE,
+    )

@@ -1,0 +1,49 @@
+"""System checks: a half-configured environment is refused before it can do harm."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from limits import parse
+
+
+@register(Tags.compatibility)
+def aws_is_complete(**kwargs: Any) -> list[Error]:
+    """On AWS every variable is there; on one machine none is needed."""
+    if not settings.ON_AWS:
+        return []
+    return [
+        Error(
+            f"The environment variable {name} is missing: {purpose}.",
+            hint="On AWS Terraform sets all of them. On one machine, unset every variable of AWS (S3_BUCKET, "
+            "TOPIC_ARN, DATABASE_*, SECRET_KEY_ARN).",
+            id="gallery.E001",
+        )
+        for name, purpose in settings.AWS_VARIABLES.items()
+        if not os.environ.get(name, "").strip()
+    ]
+
+
+@register(Tags.compatibility)
+def site_url_is_an_origin(**kwargs: Any) -> list[Error]:
+    scheme, _, host = settings.SITE_URL.partition("://")
+    if scheme in ("http", "https") and host and "/" not in host:
+        return []
+    return [
+        Error(
+            f"SITE_URL is {settings.SITE_URL!r}, which is not the address of a site.",
+            hint="Write it like https://pictures.example.org, without a path.",
+            id="gallery.E002",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def upload_rate_is_a_rate(**kwargs: Any) -> list[Error]:
+    try:
+        parse(settings.UPLOAD_RATE)
+    except ValueError:
+        hint = "Write it like 120/minute or 1000/hour."
+        return [Error(f"UPLOAD_RATE is {settings.UPLOAD_RATE!r}, which is not a rate.", hint=hint, id="gallery.E003")]
+    return []

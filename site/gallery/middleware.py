@@ -1,0 +1,82 @@
+"""What has to happen before Django looks at a request."""
+
+from collections.abc import Callable
+from functools import cache
+from types import MethodType
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from gallery import ratelimit
+from gallery.uploadhandler import parse_file_upload
+from gallery.views.errors import too_large, too_many_requests
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+FORM_OVERHEAD = 100_000  # bytes of a request that are not the files
+CHUNK = 1024 * 1024
+
+
+def healthz(get_response: Handler) -> Handler:
+    """The load balancer asks with the instance's address as Host, which no ALLOWED_HOSTS can know: answered here,
+    without the database, so that a database in trouble does not make the load balancer stop every instance."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/healthz":
+            return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+        return get_response(request)
+
+    return middleware
+
+
+def content_security_policy(get_response: Handler) -> Handler:
+    """Nothing is loaded from another host but pictures from the bucket; nothing inline is run."""
+
+    @cache
+    def policy() -> str:
+        bucket = f" https://{settings.S3_BUCKET}.s3.{settings.AWS_REGION}.amazonaws.com" if settings.ON_AWS else ""
+        return (
+            f"default-src 'self'; img-src 'self' data:{bucket}{_endpoint()}; object-src 'none'; base-uri 'none';"
+            " form-action 'self'; frame-ancestors 'none'"
+        )
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy())
+        return response
+
+    return middleware
+
+
+def _endpoint() -> str:
+    """Where S3 is elsewhere (an S3-compatible store), pictures come from there: boto3's own AWS_ENDPOINT_URL."""
+    import os
+
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+    return f" {endpoint}" if settings.ON_AWS and endpoint else ""
+
+
+def upload_limits(get_response: Handler) -> Handler:
+    """Refuse what is too much before its body is parsed."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method != "POST" or request.path_info != "/":
+            return get_response(request)
+        most = settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_OVERHEAD
+        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            _read_off(request, most)
+            return too_large(request)
+        if wait := ratelimit.wait(request):
+            _read_off(request, most)
+            return too_many_requests(request, wait)
+        setattr(request, "parse_file_upload", MethodType(parse_file_upload, request))  # noqa: B010
+        return get_response(request)
+
+    return middleware
+
+
+def _read_off(request: Any, most: int) -> None:
+    """Take in the rest of the body, up to a limit: a browser shows an answer only once it could send everything."""
+    left = most
+    while left > 0 and (chunk := request.read(min(CHUNK, left))):
+        left -= len(chunk)

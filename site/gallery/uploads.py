@@ -1,0 +1,129 @@
+"""Accepting an upload: look at it, find its like, store row and object. Whatever is refused leaves nothing."""
+
+import hashlib
+import threading
+import unicodedata
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+
+from gallery import dispatch, storage
+from gallery.models import Image, State, Visibility, new_uuid
+from gallery.uploadhandler import SEPARATOR
+from processors.pictures import MIB, Info, Limits, Refused, inspect, verify
+
+MAX_NAME = 255
+_decoding = threading.BoundedSemaphore(1)  # a picture may take hundreds of MB while it is decoded
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one file: an image, or a problem in a sentence."""
+
+    name: str
+    image: Image | None = None
+    problem: str = ""
+    duplicate: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return self.image is not None
+
+
+def limits() -> Limits:
+    return Limits(
+        max_bytes=settings.MAX_FILE_BYTES,
+        max_pixels=settings.MAX_MEGAPIXELS * 1_000_000,
+        max_decode_bytes=settings.MAX_DECODE_MIB * MIB,
+    )
+
+
+def accept(upload: UploadedFile) -> Result:
+    """Take one uploaded file. Never raises for what its sender can mend; the result's problem says it."""
+    name = shown_name(upload.name or "")
+    try:
+        check_name(upload.name or "")
+        _refuse_size(upload)
+        file = cast(BinaryIO, upload.file)
+        digest = _sha256(file)
+        if image := Image.objects.filter(sha256=digest).first():
+            return _known(name, image, file)
+        info = inspect(file, limits())
+        with _decoding:
+            verify(file, info)
+        return _store(name, digest, info, file)
+    except Refused as problem:
+        return Result(name, problem=str(problem))
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no file of a person has."""
+    if len(name) > MAX_NAME or len(name.encode(errors="replace")) > 4 * MAX_NAME:
+        raise Refused(f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one.")
+    if SEPARATOR in name or "/" in name or "\\" in name:
+        raise Refused("The file's name contains a slash or backslash. Give it a name without one.")
+
+
+def shown_name(name: str) -> str:
+    """A name that is safe to show: no control or direction-changing characters, at most 255 characters."""
+    plain = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return plain.strip()[:MAX_NAME] or "unnamed"
+
+
+def _refuse_size(upload: UploadedFile) -> None:
+    """Before it is read: what came in beyond the limit was not kept."""
+    if (upload.size or 0) > settings.MAX_FILE_BYTES:
+        raise Refused(
+            f"The file has {(upload.size or 0) / 1e6:.1f} MB; at most {settings.MAX_FILE_BYTES / 1e6:.0f} MB are"
+            " accepted. Make the picture smaller and upload it again."
+        )
+
+
+def _sha256(file: BinaryIO) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _known(name: str, image: Image, file: BinaryIO) -> Result:
+    """The same bytes are here already. If only the row survived an interruption, the object is put again."""
+    if image.visibility == Visibility.HIDDEN:
+        return Result(name, problem="This picture was uploaded before, and a moderator has hidden it.")
+    if image.thumbnail_state != State.DONE and not storage.exists(image.object_key):
+        _put(image, file)
+    return Result(name, image=image, duplicate=True)
+
+
+def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
+    """First the row, then the object: the event that the object causes always finds its row."""
+    uuid = new_uuid()
+    image = Image(
+        uuid=uuid,
+        s3_key=f"uploads/{uuid}.{info.extension}",
+        original_name=name,
+        content_type=info.content_type,
+        byte_size=info.byte_size,
+        width=info.width,
+        height=info.height,
+        sha256=digest,
+    )
+    try:
+        with transaction.atomic():
+            image.save()
+    except IntegrityError:  # the same bytes, sent twice at the same moment
+        return Result(name, image=Image.objects.get(sha256=digest), duplicate=True)
+    try:
+        _put(image, file)
+    except Exception:
+        Image.objects.filter(pk=image.pk).delete()
+        raise
+    return Result(name, image=image)
+
+
+def _put(image: Image, file: BinaryIO) -> None:
+    file.seek(0)
+    storage.put(image.object_key, File(file))
+    dispatch.submit(image)

@@ -1,0 +1,42 @@
+"""Pages for what went wrong, each with what happened, why and what to do next."""
+
+from django.conf import settings
+from django.core.exceptions import TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.defaults import bad_request as plain_bad_request
+
+from gallery.uploads import Result
+from gallery.views.upload import by_script, context
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; more files than are allowed in one upload come here as well."""
+    if isinstance(exception, TooManyFilesSent):
+        problem = f"At most {settings.MAX_FILES} files can be uploaded at once. Send them in several uploads."
+        results = [Result("Too many files", problem=problem)]
+        return render(request, "upload.html", {**context(), "results": results}, status=400)
+    return plain_bad_request(request, exception)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    megabytes = settings.MAX_FILE_BYTES // 1_000_000
+    problem = (
+        f"The upload is too large: at most {settings.MAX_FILES} files of {megabytes} MB each are accepted at once."
+        " Send fewer files, or smaller ones."
+    )
+    return _refusal(request, "413.html", 413, problem)
+
+
+def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429 with Retry-After in seconds (RFC 6585, 4)."""
+    problem = f"Too many uploads came from your address. Try again in {seconds} seconds."
+    response = _refusal(request, "429.html", 429, problem, retry_after=seconds)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _refusal(request: HttpRequest, page: str, status: int, problem: str, **extra: object) -> HttpResponse:
+    if by_script(request):
+        return render(request, "_results.html", {"results": [Result("", problem=problem)]}, status=status)
+    return render(request, page, {"problem": problem, **extra}, status=status)

@@ -1,0 +1,65 @@
+"""/images/<uuid> : one picture, and the fragments that its page and the gallery ask for while it is in work."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from gallery import cards, storage
+from gallery.models import Image, Visibility
+
+
+def visible(request: HttpRequest, uuid: UUID | str) -> Image:
+    """The image, or 404. A hidden one is there for moderators only."""
+    image = get_object_or_404(Image, uuid=str(uuid))
+    if image.visibility == Visibility.HIDDEN and not may_see_hidden(request):
+        return get_object_or_404(Image.objects.none())
+    return image
+
+
+def may_see_hidden(request: HttpRequest) -> bool:
+    return request.user.is_staff and request.user.has_perm("gallery.view_image")
+
+
+@require_safe
+def image(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    picture = visible(request, uuid)
+    return render(request, "image.html", {**_details(picture), "preview_url": storage.url(picture.preview_key)})
+
+
+@require_safe
+def details(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return render(request, "_details.html", _details(visible(request, uuid)))
+
+
+@require_safe
+def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    return render(request, "_card.html", {"card": cards.card_of(visible(request, uuid))})
+
+
+@require_safe
+def original(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """The uploaded file itself, to be saved and never shown: it may hold anything its sender put in."""
+    picture = visible(request, uuid)
+    if settings.ON_AWS:
+        return redirect(storage.download_url(picture))
+    file = storage.Objects().get(picture.object_key)
+    return FileResponse(file, as_attachment=True, filename=picture.original_name, content_type=picture.content_type)
+
+
+def _details(picture: Image) -> dict[str, object]:
+    ledger = picture.annotations.order_by("-id")[:20]
+    return {
+        "image": picture,
+        "card": cards.card_of(picture),
+        "tags": [tag.name for tag in picture.tags.all()],
+        "stages": cards.stages(picture),
+        "history": [
+            {"caption": row.caption, "by": cards.author(row), "when": row.created_at, "language": row.language}
+            for row in ledger
+        ],
+        "in_work": picture.in_work,
+        "nav": "",
+    }

@@ -1,0 +1,21 @@
+"""Settings of the tests: the product's own, with throw-away folders and, for TEST_DATABASE=mysql, a private MariaDB."""
+
+import os
+import tempfile
+import warnings
+
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="annotations-"))
+from config.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405  (nothing is collected)
+UPLOAD_RATE = "100000/minute"
+warnings.filterwarnings("ignore", module="google.*")
+
+if os.environ.get("TEST_DATABASE") == "mysql":
+    from tests.servers import mariadb
+
+    DATABASES = {"default": mariadb.start(row_format="compact").django()}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": None}
