@@ -28,6 +28,10 @@ has_python_headers() {
     "$python" -c 'import os, sysconfig; open(os.path.join(sysconfig.get_path("include"), "Python.h"))' 2>/dev/null
 }
 
+headers_package() {
+    "$python" -c 'import sys; print("python%d.%d-dev" % sys.version_info[:2])' 2>/dev/null || echo python3-dev
+}
+
 browser_package() { # Ubuntu has Chromium as a snap, which does not run everywhere: Google Chrome serves as well
     if grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then echo chromium-browser; else echo chromium; fi
 }
@@ -45,7 +49,7 @@ has mariadb || need mariadb-client-core
 has gcc || need gcc libc6-dev
 has pkg-config || need pkg-config
 has_connector || need libmariadb-dev
-has_python_headers || need "$("$python" -c 'import sys; print("python%d.%d-dev" % sys.version_info[:2])')"
+has_python_headers || need "$(headers_package)"
 has_browser || need "$(browser_package)" fonts-dejavu-core
 
 [ -n "$missing" ] || exit 0

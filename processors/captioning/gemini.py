@@ -62,7 +62,7 @@ class Gemini:
         genai.configure(api_key=key, transport="rest", client_options=options)
         self.name = model
         self.deadline = deadline
-        config = {"response_mime_type": "application/json", "response_schema": SCHEMA}
+        config: Any = {"response_mime_type": "application/json", "response_schema": SCHEMA}
         self._model = genai.GenerativeModel(model, generation_config=config)
 
     def describe(self, subject: Subject) -> Caption:
@@ -83,7 +83,7 @@ class Gemini:
 
     def _ask(self, subject: Subject, seconds: float) -> Any:
         picture = {"mime_type": "image/jpeg", "data": subject.jpeg}
-        options = {"retry": None, "timeout": seconds}
+        options: Any = {"retry": None, "timeout": seconds}
         prompt = PROMPT.format(language=subject.language)
         return _translate(
             lambda: _within(seconds, lambda: self._model.generate_content([prompt, picture], request_options=options))

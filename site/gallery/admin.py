@@ -1,6 +1,6 @@
 """The moderators' pages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -145,7 +145,7 @@ class ImageAdmin(admin.ModelAdmin):
         self._report(request, images, f"Put back to the queue: {stage}")
 
     def _report(self, request: HttpRequest, images: list[Image], words: str) -> None:
-        LogEntry.objects.log_actions(request.user.pk, images, CHANGE, change_message=words)
+        LogEntry.objects.log_actions(cast(int, request.user.pk), images, CHANGE, change_message=words)
         self.message_user(request, f"{words} ({len(images)}).", messages.SUCCESS)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import threading
 import unicodedata
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -85,7 +85,7 @@ def _refuse_size(upload: UploadedFile) -> None:
 
 def _sha256(file: BinaryIO) -> str:
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
 
 
 def _known(name: str, image: Image, file: BinaryIO) -> Result:

@@ -34,7 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         known = credentials(self._arn)
         try:
             return super().get_new_connection({**conn_params, **known})
-        except (base.Database.OperationalError, OperationalError) as error:
+        except OperationalError as error:  # Django's, or what it makes of the driver's
             if error.args[0] != ACCESS_DENIED:
                 raise
         return super().get_new_connection({**conn_params, **credentials(self._arn, fresh=True)})

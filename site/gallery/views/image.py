@@ -26,7 +26,7 @@ def may_see_hidden(request: HttpRequest) -> bool:
 @require_safe
 def image(request: HttpRequest, uuid: UUID) -> HttpResponse:
     picture = visible(request, uuid)
-    return render(request, "image.html", {**_details(picture), "preview_url": storage.url(picture.preview_key)})
+    return render(request, "image.html", _details(picture))
 
 
 @require_safe
@@ -54,6 +54,7 @@ def _details(picture: Image) -> dict[str, object]:
     return {
         "image": picture,
         "card": cards.card_of(picture),
+        "preview_url": storage.url(picture.preview_key),
         "tags": [tag.name for tag in picture.tags.all()],
         "stages": cards.stages(picture),
         "history": [

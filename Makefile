@@ -1,0 +1,67 @@
+# `make help` lists the targets. Everything is installed into .venv from the pinned files.
+
+PYTHON ?= python3
+BIN = .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL = help
+.PHONY: help run moderator test test-fast check format lock bench-memory
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
+	@$(BIN)/python manage.py prepare
+	@echo "The site is at http://127.0.0.1:5000 (stop it with Ctrl+C). To make a moderator: make moderator"
+	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py
+
+moderator: NAME ?= moderator
+moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another name)
+	@$(BIN)/python manage.py migrate -v 0
+	@$(BIN)/python manage.py moderator $(NAME)
+
+test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
+	$(BIN)/python -m pytest
+	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
+
+test-fast: .venv/installed-test  ## the tests that need no server
+	$(BIN)/python -m pytest -m "not server and not browser"
+
+check: .venv/installed-test  ## format, lint, types, migrations, import rules, settings of production
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m pytest -q tests/test_rules.py
+	env $$(cat tests/production.env) $(BIN)/python -m tests.check_deploy
+
+format: .venv/installed-test  ## what ruff can mend by itself
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by kind of picture
+	$(BIN)/python -m benchmarks.memory
+
+lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
+	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
+	$(COMPILE) requirements.in -o requirements.txt
+	cd requirements && for set in one-machine thumbnail annotation test; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'
+	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+
+.venv/installed-run: requirements/one-machine.txt | .venv/bin/python
+	@echo "Installing the site into .venv …"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/one-machine.txt
+	@touch $@
+
+.venv/installed-run-gemini: requirements/annotation.txt .venv/installed-run
+	@echo "Installing Gemini's client into .venv …"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/annotation.txt
+	@touch $@
+
+.venv/installed-test: requirements/test.txt tests/install-packages.sh | .venv/bin/python
+	tests/install-packages.sh
+	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
