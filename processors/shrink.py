@@ -55,7 +55,7 @@ def _plain_mode(image: Image.Image) -> Image.Image:
     if image.mode in ("RGB", "RGBA", "L", "LA", "CMYK"):
         return image
     if image.mode.startswith("I;16"):
-        return image.point([value >> 8 for value in range(65536)], "L")
+        return image.convert("I").point([value >> 8 for value in range(65536)], "L")
     transparent = image.mode in ("PA", "RGBa", "La") or "transparency" in image.info
     return image.convert("RGBA" if transparent else "RGB")
 

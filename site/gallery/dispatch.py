@@ -130,7 +130,9 @@ def _job(key: str, stage: str) -> None:
         outcome = work(key, stage)
         if outcome != "skipped":
             log.info("%s of %s: %s", stage, key, outcome)
-    except (Retryable, records.Busy) as reason:
+    except records.Busy:  # the other gunicorn worker has it
+        log.debug("%s of %s is in work already", stage, key)
+    except Retryable as reason:
         log.info("%s of %s comes later: %s", stage, key, reason)
     except Exception:
         log.exception("%s of %s failed", stage, key)

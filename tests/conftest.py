@@ -1,0 +1,85 @@
+"""Servers of the whole run, each started when the first test asks for it."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.servers.aws import KEYS, REGION, FakeAws
+from tests.servers.gemini import GOOD, FakeGemini
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Any:
+    from tests.servers import mariadb
+
+    return mariadb.start(row_format="compact")
+
+
+@pytest.fixture(scope="session")
+def _gemini() -> Iterator[FakeGemini]:
+    fake = FakeGemini()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def gemini(_gemini: FakeGemini) -> FakeGemini:
+    _gemini.say((200, GOOD))
+    return _gemini
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[FakeAws]:
+    fake = FakeAws()
+    fake.build()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture(scope="session")
+def production(aws: FakeAws, mariadb: Any, _gemini: FakeGemini, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The environment that Terraform sets, against moto and MariaDB, with a migrated database."""
+    from tests.servers.site import manage
+
+    name, password = mariadb.account()
+    environment = {
+        **KEYS,
+        "AWS_ENDPOINT_URL": aws.url,
+        "AWS_REGION": REGION,
+        "S3_BUCKET": aws.bucket,
+        "TARGET_S3_BUCKET": aws.bucket,
+        "TOPIC_ARN": aws.topic,
+        "DATABASE_HOST": mariadb.host,
+        "DATABASE_PORT": str(mariadb.port),
+        "DATABASE_NAME": name,
+        "DATABASE_SECRET_ARN": aws.secret("database", json.dumps({"username": name, "password": password})),
+        "DATABASE_CA": mariadb.ca,
+        "SECRET_KEY_ARN": aws.secret("secret-key", "a-long-secret-key-of-the-tests-0123456789-abcdefghij"),
+        "GEMINI_SECRET_ARN": aws.secret("gemini", "the-gemini-key-of-the-tests"),
+        "GEMINI_ENDPOINT": _gemini.url,
+        "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
+        "SITE_URL": "http://127.0.0.1",
+    }
+    for command in (("migrate", "-v0"), ("collectstatic", "--no-input", "-v0")):
+        done = manage(*command, **environment)
+        assert done.returncode == 0, done.stderr
+    return SimpleNamespace(environment=environment, name=name)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(path for name in names if (path := shutil.which(name)))
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Any) -> None:
+    """Each test has a storage of its own."""
+    if not os.environ.get("S3_BUCKET"):
+        options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path / "media"}
+        settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}

@@ -1,0 +1,130 @@
+import io
+import time
+
+import pytest
+from PIL import Image
+
+from processors.pictures import Limits, Refused, inspect, verify
+from processors.shrink import shrink
+from processors.thumbnail import render
+from tests import pictures
+
+
+def info(data: bytes, **limits: int):
+    return inspect(io.BytesIO(data), Limits(**limits))
+
+
+def test_it_works():
+    found = info(pictures.jpeg(640, 480))
+    assert (found.format, found.extension, found.content_type) == ("JPEG", "jpg", "image/jpeg")
+    assert (found.width, found.height) == (640, 480)
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP", "GIF", "AVIF"])
+def test_format_is_found_by_content(format):
+    data = pictures.encode(pictures.photo(), format)
+    found = info(data)
+    assert found.format == format
+    verify(io.BytesIO(data), found)
+
+
+@pytest.mark.parametrize("name", pictures.HOSTILE)
+def test_hostile(name):
+    make, words = pictures.HOSTILE[name]
+    data = make()
+    with pytest.raises(Refused, match=words):
+        verify(io.BytesIO(data), info(data))
+
+
+@pytest.mark.parametrize("make", [pictures.scan_bomb, pictures.png_bomb, pictures.webp_bomb])
+def test_bombs_are_refused_before_they_are_decoded(make):
+    data = make()
+    started = time.process_time()
+    with pytest.raises(Refused):
+        info(data)
+    assert time.process_time() - started < 2  # decoding them takes 3 to 11 s
+
+
+def test_too_many_bytes():
+    with pytest.raises(Refused, match="at most 0 MB"):
+        info(pictures.jpeg(), max_bytes=1000)
+
+
+def test_ordinary_progressive_jpeg_is_taken():
+    assert info(pictures.jpeg(progressive=True)).format == "JPEG"
+
+
+def test_embedded_scans_and_trailing_data_do_not_count_as_scans():
+    data = pictures.jpeg() + b"\xff\xda" * 500  # a motion photo has a film behind the picture
+    assert info(data).format == "JPEG"
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_applied(orientation):
+    data = pictures.arrow(orientation)
+    assert (info(data).width, info(data).height) == (300, 200)
+    small = shrink(io.BytesIO(data), 150)
+    assert small.size == (150, 100)
+    left, right, top = small.getpixel((20, 70)), small.getpixel((130, 70)), small.getpixel((75, 4))
+    assert left[0] > 150 > left[2]
+    assert right[2] > 150 > right[0]
+    assert min(top) > 200
+
+
+def test_no_metadata_reaches_a_derivative():
+    preview, thumbnail = render(io.BytesIO(pictures.with_gps()))
+    for data in (preview, thumbnail, render(io.BytesIO(pictures.with_profile()))[0]):
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+            assert not image.getexif()
+            assert not {"exif", "icc_profile", "xmp", "comment"} & set(image.info)
+        assert pictures.GPS_TEXT not in data
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "expected"),
+    [
+        ("RGB", (200, 100, 50), (200, 100, 50)),
+        ("L", 120, (120, 120, 120)),
+        ("1", 1, (255, 255, 255)),
+        ("I;16", 120 * 256, (120, 120, 120)),
+        ("P", 3, None),
+    ],
+)
+def test_colours_of_every_mode(mode, colour, expected):
+    image = Image.new(mode, (900, 900), colour)
+    if mode == "P":
+        image.putpalette([0, 0, 0] * 3 + [10, 200, 30] + [0] * 700)
+        expected = (10, 200, 30)
+    pixel = shrink(io.BytesIO(pictures.encode(image, "PNG")), 100).getpixel((50, 50))
+    assert pixel[:3] == pytest.approx(expected, abs=2)
+
+
+def test_cmyk_jpeg():
+    data = pictures.encode(Image.new("CMYK", (400, 300), (0, 255, 255, 0)), "JPEG")
+    red, green, blue = shrink(io.BytesIO(data), 100).getpixel((50, 50))
+    assert red > 200 > 60 > max(green, blue)
+
+
+def test_transparency_is_kept():
+    image = Image.new("RGBA", (900, 600), (255, 0, 0, 0))
+    _, thumbnail = render(io.BytesIO(pictures.encode(image, "PNG")))
+    with Image.open(io.BytesIO(thumbnail)) as small:
+        assert small.size == (400, 267)
+        assert small.convert("RGBA").getpixel((5, 5))[3] == 0
+
+
+def test_small_pictures_are_not_enlarged():
+    assert shrink(io.BytesIO(pictures.jpeg(30, 20)), 400).size == (30, 20)
+
+
+def test_odd_sides_keep_their_proportions():
+    assert shrink(io.BytesIO(pictures.jpeg(1997, 1501)), 400).size == (400, 301)
+
+
+def test_grey_profile_on_colour_pixels_is_ignored():
+    from PIL import ImageCms
+
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    data = pictures.encode(Image.new("RGB", (300, 200), (200, 100, 50)), "JPEG", icc_profile=lab)
+    assert shrink(io.BytesIO(data), 100).getpixel((50, 50)) == pytest.approx((200, 100, 50), abs=4)

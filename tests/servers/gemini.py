@@ -1,0 +1,75 @@
+"""A local HTTP server that speaks the part of Gemini's REST API that is used, in whatever mood a test sets."""
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+CAPTION = {"caption": "A red square on a table.", "alt_text": "Red square", "tags": ["Red", "square", "red"]}
+USAGE = {"promptTokenCount": 1220, "candidatesTokenCount": 60, "totalTokenCount": 1280}
+DONE = {"finishReason": "STOP", "content": {"parts": [{"text": json.dumps(CAPTION)}], "role": "model"}}
+GOOD = {"candidates": [DONE], "usageMetadata": USAGE}
+BLOCKED = {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": USAGE}
+EMPTY = {"candidates": [{"finishReason": "STOP", "content": {"role": "model"}}], "usageMetadata": USAGE}
+SAFETY = {"candidates": [{"finishReason": "SAFETY"}], "usageMetadata": USAGE}
+CUT_OFF = {
+    "candidates": [{"finishReason": "MAX_TOKENS", "content": {"parts": [{"text": '{"caption": "A r'}]}}],
+    "usageMetadata": USAGE,
+}
+GARBAGE = {"candidates": [{"finishReason": "STOP", "content": {"parts": [{"text": "Sure! Here it is"}]}}]}
+
+
+def error(status: int, message: str = "no") -> tuple[int, dict[str, Any]]:
+    return status, {"error": {"code": status, "message": message, "status": "FAILED"}}
+
+
+class FakeGemini:
+    """`answers`: what is said next, in order, the last one for ever. Each is (status, JSON or bytes[, headers]);
+    status "slow" answers after `delay` seconds, "drip" sends a byte every 0.2 s."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self.delay = 5.0
+        self.answers: list[Any] = [(200, GOOD)]
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                fake._answer(self)
+
+            def log_message(self, *args: Any) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def say(self, *answers: Any) -> None:
+        self.answers, self.requests = list(answers), []
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def _answer(self, handler: BaseHTTPRequestHandler) -> None:
+        body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
+        self.requests.append({"path": handler.path, "headers": dict(handler.headers), "body": body})
+        status, content, *rest = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        data = content if isinstance(content, bytes) else json.dumps(content).encode()
+        try:
+            if status == "slow":
+                time.sleep(self.delay)
+            handler.send_response(status if isinstance(status, int) else 200)
+            for name, value in (rest[0] if rest else {}).items():
+                handler.send_header(name, value)
+            handler.send_header("Content-Type", "application/json")
+            handler.send_header("Content-Length", str(len(data)))
+            handler.end_headers()
+            for at in range(0, len(data), 1 if status == "drip" else len(data)):
+                handler.wfile.write(data[at : at + 1] if status == "drip" else data)
+                handler.wfile.flush()
+                if status == "drip":
+                    time.sleep(0.2)
+        except OSError:
+            pass  # the client has given up, as it should
