@@ -29,10 +29,10 @@ def describe(subject: Subject) -> Caption:
     with Image.open(io.BytesIO(subject.jpeg), formats=("JPEG",)) as image:
         pixels = image.convert("RGB").resize((48, 48), Image.Resampling.BOX).tobytes()
     shape, light, colours = _shape(subject.width, subject.height), _light(pixels), _colours(pixels)
-    caption = f"A {light} {shape} picture, mostly {' and '.join(colours)}."
+    caption = f"A {light + ' ' if light else ''}{shape} picture, mostly {' and '.join(colours)}."
     if subject.taken:
         caption += f" Taken on {subject.taken.day} {subject.taken:%B %Y}."
-    tags = tuple(dict.fromkeys([shape, light, *colours]))
+    tags = tuple(dict.fromkeys(filter(None, [shape, light, *colours])))
     taken_ms = round((time.monotonic() - started) * 1000)
     alt_text = f"{shape.capitalize()} picture in {' and '.join(colours)}"
     return Caption(caption, alt_text, tags, "en", MODEL, "1", latency_ms=taken_ms)
@@ -51,7 +51,7 @@ def _shape(width: int, height: int) -> str:
 
 def _light(pixels: bytes) -> str:
     mean = sum(pixels) / len(pixels)
-    return "dark" if mean < 80 else "light" if mean > 175 else "medium-bright"
+    return "dark" if mean < 80 else "light" if mean > 175 else ""
 
 
 def _colours(pixels: bytes) -> list[str]:

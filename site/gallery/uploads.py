@@ -17,6 +17,7 @@ from gallery.uploadhandler import SEPARATOR
 from processors.pictures import MIB, Info, Limits, Refused, inspect, verify
 
 MAX_NAME = 255
+LONG_NAME = f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one."
 _decoding = threading.BoundedSemaphore(1)  # a picture may take hundreds of MB while it is decoded
 
 
@@ -63,7 +64,7 @@ def accept(upload: UploadedFile) -> Result:
 def check_name(name: str) -> None:
     """Refuse a name that no file of a person has."""
     if len(name) > MAX_NAME or len(name.encode(errors="replace")) > 4 * MAX_NAME:
-        raise Refused(f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one.")
+        raise Refused(LONG_NAME)
     if SEPARATOR in name or "/" in name or "\\" in name:
         raise Refused("The file's name contains a slash or backslash. Give it a name without one.")
 

@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.views.defaults import bad_request as plain_bad_request
 
-from gallery.uploads import Result
+from gallery.uploads import LONG_NAME, Result
 from gallery.views.upload import by_script, context
 
 
@@ -14,8 +15,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; more files than are allowed in one upload come here as well."""
     if isinstance(exception, TooManyFilesSent):
         problem = f"At most {settings.MAX_FILES} files can be uploaded at once. Send them in several uploads."
-        results = [Result("Too many files", problem=problem)]
-        return render(request, "upload.html", {**context(), "results": results}, status=400)
+        return _results(request, Result("Too many files", problem=problem))
+    if isinstance(exception, MultiPartParserError) and "header size" in str(exception):
+        # Django reads 1,024 bytes of a part's headers, and nothing in them but the name can be that long.
+        return _results(request, Result("A file", problem=LONG_NAME))
     return plain_bad_request(request, exception)
 
 
@@ -34,6 +37,12 @@ def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
     response = _refusal(request, "429.html", 429, problem, retry_after=seconds)
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _results(request: HttpRequest, result: Result) -> HttpResponse:
+    if by_script(request):
+        return render(request, "_results.html", {"results": [result]}, status=400)
+    return render(request, "upload.html", {**context(), "results": [result]}, status=400)
 
 
 def _refusal(request: HttpRequest, page: str, status: int, problem: str, **extra: object) -> HttpResponse:

@@ -1,0 +1,42 @@
+from datetime import datetime
+
+import pytest
+from PIL import Image
+
+from processors.captioning import Subject
+from processors.captioning.offline import describe
+from tests.pictures import encode
+
+
+def of(colour, size=(400, 300), taken=None):
+    return describe(Subject(encode(Image.new("RGB", size, colour)), *size, taken, "de"))
+
+
+def test_it_works():
+    caption = of((10, 20, 180), taken=datetime(2024, 5, 3, 18, 20))
+    assert caption.caption == "A dark landscape picture, mostly blue. Taken on 3 May 2024."
+    assert caption.tags == ("landscape", "dark", "blue")
+    assert (caption.model, caption.language, caption.cost_usd) == ("offline", "en", None)
+
+
+@pytest.mark.parametrize(
+    ("colour", "name"),
+    [
+        ((220, 20, 20), "red"),
+        ((250, 250, 250), "white"),
+        ((10, 10, 10), "black"),
+        ((30, 160, 50), "green"),
+        ((128, 128, 128), "grey"),
+        ((110, 70, 30), "brown"),
+    ],
+)
+def test_colours(colour, name):
+    assert name in of(colour).tags
+
+
+@pytest.mark.parametrize(
+    ("size", "word"),
+    [((300, 400), "portrait"), ((300, 300), "square"), ((900, 300), "panoramic"), ((100, 400), "tall")],
+)
+def test_shapes(size, word):
+    assert of((9, 9, 9), size).tags[0] == word

@@ -1,0 +1,110 @@
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from gallery.models import Annotation, Image
+from tests.site.gallery.test_pages import make, moderator  # noqa: F401
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moderator")]
+LIST = "/admin/gallery/image/"
+
+
+def act(client, action, *images):
+    return client.post(LIST, {"action": action, "_selected_action": [image.pk for image in images]}, follow=True)
+
+
+def test_it_works(client):
+    image = make()
+    page = client.get(LIST).text
+    assert "Picture 1." in page
+    assert f"/media/{image.thumbnail_key}" in page
+    assert client.get(f"{LIST}{image.pk}/change/").status_code == 200
+
+
+def test_list_runs_a_fixed_number_of_queries(client, django_assert_max_num_queries):
+    for number in range(40):
+        make(number)
+    with django_assert_max_num_queries(10):
+        client.get(LIST)
+
+
+def test_search_and_filter(client):
+    make(1)
+    make(2, visibility="hidden")
+    assert "1 result" in client.get(LIST, {"q": "picture 2"}).text
+    assert "1.jpg" not in client.get(LIST, {"visibility": "hidden"}).text
+
+
+def test_caption_by_a_person(client):
+    image = make()
+    data = {
+        "original_name": "1.jpg",
+        "visibility": "visible",
+        "caption": "My cat.",
+        "alt_text": "Cat",
+        "tags": "Cat, TOM, cat",
+    }
+    data |= {"annotations-TOTAL_FORMS": "0", "annotations-INITIAL_FORMS": "0"}
+    response = client.post(f"{LIST}{image.pk}/change/", data)
+    assert response.status_code == 302
+    image.refresh_from_db()
+    row = Annotation.objects.get()
+    assert (image.caption, image.captioned_by) == ("My cat.", "person")
+    assert [tag.name for tag in image.tags.all()] == ["cat", "tom"] == row.tags
+    assert (row.author, row.person.username) == ("person", "mod")
+
+
+def test_saving_without_a_change_writes_no_ledger_row(client):
+    image = make()
+    data = {"original_name": "1.jpg", "visibility": "hidden", "caption": "Picture 1.", "alt_text": "", "tags": ""}
+    client.post(f"{LIST}{image.pk}/change/", data | {"annotations-TOTAL_FORMS": "0", "annotations-INITIAL_FORMS": "0"})
+    image.refresh_from_db()
+    assert (image.visibility, image.captioned_by) == ("hidden", "gemini-x")
+    assert not Annotation.objects.exists()
+
+
+def test_hide_and_show(client):
+    image = make()
+    for action, visibility in (("hide", "hidden"), ("show", "visible")):
+        act(client, action, image)
+        image.refresh_from_db()
+        assert image.visibility == visibility
+    assert LogEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize("stage", ["thumbnail", "annotation"])
+def test_run_again(client, stage):
+    image = make(annotation_attempts=3, thumbnail_attempts=3)
+    act(client, f"{stage}_again", image)
+    image.refresh_from_db()
+    assert (getattr(image, f"{stage}_state"), getattr(image, f"{stage}_attempts")) == ("queued", 0)
+    assert "Put back to the queue" in LogEntry.objects.get().change_message
+
+
+def test_what_is_being_made_is_left_alone(client):
+    image = make(thumbnail_state="running", thumbnail_attempts=1)
+    act(client, "thumbnail_again", image)
+    image.refresh_from_db()
+    assert (image.thumbnail_state, image.thumbnail_attempts) == ("running", 1)
+
+
+def test_delete_removes_the_objects(client, django_capture_on_commit_callbacks):
+    image = make()
+    Annotation.objects.create(image=image, author="model", tags=[])
+    image.tags.create(name="cat")
+    keys = (image.object_key, image.preview_key, image.thumbnail_key)
+    for key in keys:
+        default_storage.save(key, ContentFile(b"x"))
+    page = act(client, "delete_selected", image)
+    assert "Are you sure" in page.text
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(LIST, {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"})
+    assert not Image.objects.exists()
+    assert not [key for key in keys if default_storage.exists(key)]
+    assert LogEntry.objects.count() == 1
+
+
+def test_the_ledger_can_not_be_changed(client):
+    assert client.get("/admin/gallery/annotation/").status_code == 404
+    assert client.get(f"{LIST}add/").status_code == 403

@@ -1,0 +1,178 @@
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from gallery.models import Image
+from tests import pictures
+
+pytestmark = pytest.mark.django_db
+
+
+def send(client: Client, *files: tuple[str, bytes], **headers: Any):
+    return client.post("/", {"files": [SimpleUploadedFile(name, body) for name, body in files]}, **headers)
+
+
+def stored() -> list[str]:
+    try:
+        return default_storage.listdir("uploads")[1]
+    except FileNotFoundError:
+        return []
+
+
+def test_it_works(client):
+    body = pictures.jpeg()
+    response = send(client, ("cat.jpg", body))
+    image = Image.objects.get()
+    assert response.status_code == 200
+    assert f"/images/{image.uuid}" in response.text
+    assert (image.original_name, image.content_type, image.width) == ("cat.jpg", "image/jpeg", 640)
+    assert stored() == [f"{image.uuid}.jpg"]
+    with default_storage.open(image.object_key) as file:
+        assert file.read() == body
+
+
+def test_several_files_and_one_is_bad(client):
+    good = [(f"{i}.jpg", pictures.jpeg(seed=i)) for i in range(2)]
+    response = send(client, *good, ("bad.jpg", b"<html></html>"))
+    assert response.status_code == 200
+    assert response.text.count('class="result ok"') == 2
+    assert "This is a web page" in response.text
+    assert Image.objects.count() == len(stored()) == 2
+
+
+@pytest.mark.parametrize("name", pictures.HOSTILE)
+def test_hostile_leaves_nothing(client, name):
+    make, words = pictures.HOSTILE[name]
+    response = send(client, (name, make()))
+    assert response.status_code == 422
+    assert words in response.text
+    assert not Image.objects.exists()
+    assert not stored()
+
+
+def post_name(client: Client, name: str):
+    body = b'--b\r\nContent-Disposition: form-data; name=files; filename="' + name.encode() + b'"\r\n\r\n'
+    body += pictures.jpeg() + b"\r\n--b--\r\n"
+    return client.generic("POST", "/", body, content_type="multipart/form-data; boundary=b")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("ö" * 500 + ".jpg", "longer than 255"), ("../../etc/cat.jpg", "slash"), ("C:\\\\pictures\\\\cat.jpg", "slash")],
+)
+def test_names_that_are_refused(client, name, words):
+    response = post_name(client, name)
+    assert response.status_code in (400, 422)
+    assert words in response.text
+    assert not Image.objects.exists()
+
+
+def test_name_is_shown_as_text(client):
+    response = post_name(client, "<b>größe\u202e 🐈.jpg")
+    assert "&lt;b&gt;größe 🐈.jpg" in response.text
+    assert Image.objects.get().original_name == "<b>größe 🐈.jpg"
+
+
+def test_same_bytes_again(client):
+    send(client, ("a.jpg", pictures.jpeg()))
+    response = send(client, ("b.jpg", pictures.jpeg()))
+    assert "is here already" in response.text
+    assert Image.objects.count() == len(stored()) == 1
+
+
+def test_same_bytes_when_the_object_was_lost(client):
+    send(client, ("a.jpg", pictures.jpeg()))
+    image = Image.objects.get()
+    default_storage.delete(image.object_key)
+    send(client, ("a.jpg", pictures.jpeg()))
+    assert default_storage.exists(image.object_key)
+
+
+def test_hidden_picture_again(client):
+    send(client, ("a.jpg", pictures.jpeg()))
+    Image.objects.update(visibility="hidden")
+    assert "has hidden it" in send(client, ("a.jpg", pictures.jpeg())).text
+
+
+def test_storage_fails(client, monkeypatch):
+    def fail(key, file):
+        raise OSError("no space")
+
+    monkeypatch.setattr("gallery.storage.put", fail)
+    client.raise_request_exception = False
+    assert send(client, ("a.jpg", pictures.jpeg())).status_code == 500
+    assert not Image.objects.exists()
+
+
+def test_file_too_large(client, settings):
+    settings.MAX_FILE_BYTES = 20_000
+    response = send(client, ("a.jpg", pictures.jpeg()))
+    assert response.status_code == 422
+    assert "at most 0 MB" in response.text
+
+
+def test_request_too_large(client, settings):
+    settings.MAX_FILE_BYTES = settings.MAX_FILES = 1
+    response = send(client, ("a.jpg", pictures.jpeg() + b"\0" * 200_000))
+    assert response.status_code == 413
+    assert "Nothing was stored" in response.text
+
+
+def test_too_many_files(client, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
+    response = send(client, *((f"{i}.jpg", b"x") for i in range(3)))
+    assert response.status_code == 400
+    assert "At most 20 files" in response.text
+
+
+def test_no_file(client):
+    assert "No file was chosen" in client.post("/").text
+
+
+def test_rate(client, settings):
+    settings.UPLOAD_RATE = "2/hour"
+    client.defaults["REMOTE_ADDR"] = "192.0.2.7"
+    statuses = [send(client, ("a.jpg", b"")).status_code for _ in range(3)]
+    assert statuses == [422, 422, 429]
+    response = send(client, ("a.jpg", b""), HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+    assert 3500 < int(response["Retry-After"]) <= 3601
+    assert response.text.startswith('<li class="result bad">')
+
+
+def test_script_gets_a_fragment(client):
+    response = send(client, ("a.jpg", pictures.jpeg()), HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+    assert response.text.strip().startswith('<li class="result ok">')
+
+
+def test_csrf_is_asked_for():
+    client = Client(enforce_csrf_checks=True)
+    response = send(client, ("a.jpg", pictures.jpeg()))
+    assert response.status_code == 403
+    assert "The form had expired" in response.text
+
+
+SEEDS = [pictures.jpeg(80, 60), pictures.jpeg(80, 60, progressive=True)] + [
+    pictures.encode(pictures.photo(80, 60), name) for name in ("PNG", "WEBP", "GIF", "AVIF")
+]
+
+
+@pytest.mark.django_db(transaction=False)
+@hypothesis_settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.sampled_from(SEEDS), data=st.data())
+def test_mutated_pictures_are_taken_or_refused_cleanly(client, seed, data):
+    """200 damaged pictures: each ends with a sentence or in the gallery, none with an error of the server."""
+    body = bytearray(seed)
+    for _ in range(data.draw(st.integers(1, 8))):
+        body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, 3)) == 0
+    mutated = bytes(body[: data.draw(st.integers(0, len(body)))] if cut else body)
+    before = Image.objects.count()
+    response = send(client, ("m.jpg", mutated))
+    taken = Image.objects.count() - before
+    assert response.status_code == (200 if taken or "is here already" in response.text else 422)
