@@ -105,8 +105,8 @@ def open_picture(file: BinaryIO) -> Image.Image:
 
 
 def orientation(image: Image.Image) -> int:
-    """EXIF orientation 1 to 8; 1 where there is none or it is nonsense. HEIF and AVIF are turned by their decoder."""
-    if image.format in ("HEIF", "AVIF"):
+    """EXIF orientation 1 to 8; 1 where there is none or it is nonsense. HEIF is turned by its decoder."""
+    if image.format == "HEIF":
         return 1
     try:
         value = image.getexif().get(0x0112, 1)
@@ -164,6 +164,7 @@ def _jpeg_bytes_per_pixel(image: Image.Image) -> float:
 
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_WITHOUT_LENGTH = {0x01, 0xD8}  # TEM and SOI
 
 
 def _scans(file: BinaryIO, enough: int) -> int:
@@ -179,6 +180,9 @@ def _scans(file: BinaryIO, enough: int) -> int:
         if marker == 0xD9:
             break
         count += marker == 0xDA
+        if marker in _WITHOUT_LENGTH:
+            position = found.end()
+            continue
         length = int.from_bytes(data[found.end() : found.end() + 2], "big")
         position = found.end() + max(length, 2)
     return count

@@ -1,49 +1,130 @@
-"""Pictures for the tests, made when they are needed."""
+"""Pictures for tests, made on the spot: photo-like ones of any size, every format, and the hostile ones.
+
+Functions return the encoded bytes unless they say otherwise. Everything is deterministic.
+HEIC can't be encoded by what we install, so two small files lie in tests/fixtures/pictures (README.md there).
+"""
 
 import io
+import random
 import struct
 import zlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops
 
-GPS_TEXT = b"GPS-SECRET-PLACE"
+FIXTURES = Path(__file__).parent / "fixtures" / "pictures"
+QUADRANTS = {(0, 0): (200, 30, 30), (1, 0): (30, 160, 40), (0, 1): (30, 60, 200), (1, 1): (230, 230, 230)}
+GPS_TEXT = b"35 Secret Lane"  # in every metadata block that we make: no derivative may hold it
 
 
 def photo(width: int = 640, height: int = 480, seed: int = 1) -> Image.Image:
-    """Something like a photo: gradients and noise, different for each seed."""
-    noise = Image.effect_noise((max(width // 8, 1), max(height // 8, 1)), 40 + seed % 40).resize((width, height))
-    red = Image.linear_gradient("L").resize((width, height))
-    blue = Image.radial_gradient("L").resize((width, height)).point(lambda v: (v * 3 + seed * 31) % 256)
-    return Image.merge("RGB", (red, noise, blue))
+    """A photo-like image: soft shapes of colour under fine grain, so that encoders find what they find in photos.
+    48 MP take about three seconds."""
+    numbers = random.Random(seed)
+    shapes = Image.frombytes("RGB", (16, 12), numbers.randbytes(16 * 12 * 3))
+    image = shapes.resize((width, height), Image.Resampling.BICUBIC)
+    grain = Image.frombytes("L", (256, 256), bytes(128 + round(numbers.gauss(0, 9)) for _ in range(256 * 256)))
+    full = Image.new("L", (width, height))
+    full.paste(grain.resize((min(width, 256), min(height, 256))), (0, 0))
+    done = (min(width, 256), min(height, 256))
+    while done[0] < width or done[1] < height:  # double it until it covers everything
+        x, y = (done[0], 0) if done[0] < width else (0, done[1])
+        full.paste(full.crop((0, 0, *done)), (x, y))
+        done = (min(done[0] * 2, width), done[1]) if x else (done[0], min(done[1] * 2, height))
+    return ImageChops.add(image, Image.merge("RGB", [full] * 3), offset=-128)
 
 
-def encode(image: Image.Image, format: str = "JPEG", **options: Any) -> bytes:
+def quadrants(width: int = 64, height: int = 48) -> Image.Image:
+    """Red, green / blue, white: shows at a glance whether a picture was turned, mirrored or recoloured."""
+    image = Image.new("RGB", (width, height))
+    for (x, y), colour in QUADRANTS.items():
+        image.paste(colour, (x * width // 2, y * height // 2, (x + 1) * width // 2, (y + 1) * height // 2))
+    return image
+
+
+def encoded(image: Image.Image, format: str, **options: Any) -> bytes:
+    """The image in a format of Pillow's, with the options of its `save`."""
     out = io.BytesIO()
     image.save(out, format, **options)
     return out.getvalue()
 
 
-def jpeg(width: int = 640, height: int = 480, seed: int = 1, **options: Any) -> bytes:
-    return encode(photo(width, height, seed), "JPEG", **{"quality": 88, **options})
+def jpeg(width: int = 640, height: int = 480, *, seed: int = 1, quality: int = 88, **options: Any) -> bytes:
+    """A photo as cameras write it. Options of Pillow's JPEG: progressive, exif, icc_profile, subsampling …"""
+    return encoded(photo(width, height, seed), "JPEG", quality=quality, **options)
 
 
-def with_gps(orientation: int = 1) -> bytes:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    exif[0x010E] = GPS_TEXT.decode()
-    exif.get_ifd(0x8769)[0x9003] = "2024:05:03 18:20:00"
-    exif.get_ifd(0x8825)[1] = "N"
-    return jpeg(exif=exif)
+def png(width: int = 640, height: int = 480, **options: Any) -> bytes:
+    return encoded(photo(width, height), "PNG", compress_level=1, **options)
 
 
-def arrow(orientation: int) -> bytes:
-    """A picture that is red at the left, blue at the right and white at the top when shown upright, stored turned."""
-    upright = Image.new("RGB", (300, 200), (220, 30, 30))
-    upright.paste((30, 30, 220), (150, 0, 300, 200))
-    upright.paste((255, 255, 255), (0, 0, 300, 40))
-    stored = {
-        1: None,
+def png_with_alpha(width: int = 640, height: int = 480) -> bytes:
+    """Opaque on the left, transparent on the right; the colour below the transparent part is pure green."""
+    image = Image.new("RGBA", (width, height), (0, 255, 0, 0))
+    image.paste((*QUADRANTS[0, 0], 255), (0, 0, width // 2, height))
+    return encoded(image, "PNG")
+
+
+def webp(width: int = 640, height: int = 480, **options: Any) -> bytes:
+    return encoded(photo(width, height), "WEBP", method=0, **options)
+
+
+def gif() -> bytes:
+    """Animated: the first frame shows the quadrants, the second is black."""
+    return encoded(quadrants(), "GIF", save_all=True, append_images=[Image.new("RGB", (64, 48))], duration=100)
+
+
+def avif(width: int = 640, height: int = 480, **options: Any) -> bytes:
+    return encoded(photo(width, height), "AVIF", speed=10, **options)
+
+
+def heic() -> bytes:
+    """320 x 240 quadrants, with GPS in EXIF and the Display P3 profile."""
+    return (FIXTURES / "quadrants.heic").read_bytes()
+
+
+def heic_turned() -> bytes:
+    """The same picture as phones write portraits: stored lying, with the `irot` property to stand it up."""
+    return (FIXTURES / "turned.heic").read_bytes()
+
+
+def every_format(width: int = 640, height: int = 480) -> dict[str, bytes]:
+    """One good picture of each accepted format, by extension (HEIC always has 320 x 240 pixels)."""
+    return {
+        "jpg": jpeg(width, height),
+        "png": png(width, height),
+        "webp": webp(width, height),
+        "gif": encoded(photo(width, height), "GIF"),
+        "avif": avif(width, height),
+        "heic": heic(),
+    }
+
+
+# Metadata
+
+
+def exif(orientation: int = 1, taken: str = "2024:05:17 18:30:00") -> bytes:
+    """EXIF as phones write it: orientation, when it was taken, and where (GPS)."""
+    data = Image.Exif()
+    data[0x0112] = orientation
+    data[0x010E] = GPS_TEXT.decode()  # ImageDescription
+    data.get_ifd(0x8769)[0x9003] = taken  # DateTimeOriginal
+    data.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
+    return data.tobytes()
+
+
+def with_metadata(width: int = 640, height: int = 480, **options: Any) -> bytes:
+    """A JPEG with all that a derivative must not have: EXIF with GPS, XMP, a comment and an ICC profile."""
+    xmp = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + GPS_TEXT + b"</x:xmpmeta>"
+    return jpeg(width, height, exif=exif(), xmp=xmp, comment=GPS_TEXT, icc_profile=display_p3(), **options)
+
+
+def oriented(orientation: int, format: str = "JPEG", width: int = 64, height: int = 48) -> bytes:
+    """The quadrants, stored as a camera held in that way stores them: they are to be seen upright, width x height."""
+    undo = {  # what a camera did to the upright picture; CIPA DC-008, table of the orientation tag
         2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
         4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -51,54 +132,186 @@ def arrow(orientation: int) -> bytes:
         6: Image.Transpose.ROTATE_90,
         7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_270,
-    }[orientation]
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return encode(upright.transpose(stored) if stored is not None else upright, "JPEG", quality=95, exif=exif)
+    }
+    stored = quadrants(width, height)
+    if orientation in undo:
+        stored = stored.transpose(undo[orientation])
+    options: dict[str, Any] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}.get(format, {})
+    return encoded(stored, format, exif=exif(orientation), **options)
 
 
-def with_profile() -> bytes:
-    """A grey-blue picture with an ICC profile that is not sRGB (Lab's PCS profile made by littleCMS would not do for
-    RGB pixels, so XYZ-based sRGB is only used to prove that the profile itself is not passed on)."""
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return jpeg(icc_profile=profile)
+@cache
+def display_p3() -> bytes:
+    """An ICC profile with the primaries of Display P3 and the curve of sRGB (ICC.1:2001-04, matrix/TRC)."""
+    curve = [_srgb_to_linear(i / 1023) for i in range(1024)]
+    trc = b"curv" + struct.pack(">II", 0, 1024) + b"".join(struct.pack(">H", round(y * 65535)) for y in curve)
+    name = b"P3 for tests\0"
+    tags = {
+        b"desc": b"desc" + struct.pack(">II", 0, len(name)) + name + bytes(78),
+        b"cprt": b"text" + bytes(4) + b"none\0",
+        b"wtpt": _xyz(0.9642, 1.0, 0.8249),
+        b"rXYZ": _xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": _xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": _xyz(0.15710, 0.06657, 0.78407),
+        b"rTRC": trc,
+        b"gTRC": trc,
+        b"bTRC": trc,
+    }
+    table, body = struct.pack(">I", len(tags)), b""
+    start = 128 + 4 + 12 * len(tags)
+    for tag, data in tags.items():
+        body += bytes(-len(body) % 4)
+        table += tag + struct.pack(">II", start + len(body), len(data))
+        body += data
+    header = struct.pack(">I4sI4s4s4s", 0, b"\0\0\0\0", 0x02100000, b"mntr", b"RGB ", b"XYZ ")
+    header += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + _xyz(0.9642, 1.0, 0.8249)[8:]
+    profile = header.ljust(128, b"\0") + table + body
+    return struct.pack(">I", len(profile)) + profile[4:]
 
 
-def scan_bomb(scans: int = 1000) -> bytes:
-    """A progressive JPEG whose last scan is repeated: a few bytes each, a full pass over the picture each."""
-    data = encode(Image.new("L", (2000, 2000), 128), "JPEG", progressive=True, quality=50)
+def _srgb_to_linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def _xyz(*values: float) -> bytes:
+    return b"XYZ " + bytes(4) + b"".join(struct.pack(">i", round(value * 65536)) for value in values)
+
+
+# Hostile pictures
+
+
+def scan_bomb(scans: int = 1000, width: int = 4000, height: int = 3000) -> bytes:
+    """A progressive JPEG whose last scan is repeated: some bytes each, and about 11 ms to decode each at 12 MP."""
+    data = encoded(Image.new("L", (width, height), 90), "JPEG", progressive=True)
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * scans + b"\xff\xd9"
 
 
-def png_bomb(side: int = 20000) -> bytes:
-    """Few bytes that stand for 400 megapixels."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    body = zlib.compress(b"\0" * 100_000)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+def hidden_scan_bomb(scans: int = 1000) -> bytes:
+    """The same behind a TEM marker, which has no length: who reads one there leaps over the scans."""
+    data = scan_bomb(scans)
+    last = data.rindex(b"\xff\xda")
+    first_of_them = data.index(data[last:-2])
+    return data[:first_of_them] + b"\xff\x01\xff\xff" + data[first_of_them:]
 
 
-def webp_bomb() -> bytes:
-    return encode(Image.new("RGB", (9000, 9000)), "WEBP", lossless=True, method=0)
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-HOSTILE = {
+def png_of(width: int, height: int, *extra: bytes, mode: int = 2, depth: int = 8) -> bytes:
+    """A black PNG by hand, with chunks of one's own before its pixels; `mode` is PNG's colour type (2: RGB)."""
+    bits = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[mode] * depth
+    packer, rows = zlib.compressobj(9), b""
+    for start in range(0, height, 256):
+        rows += packer.compress(bytes((1 + (width * bits + 7) // 8) * min(256, height - start)))
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, mode, 0, 0, 0))
+    pixels = png_chunk(b"IDAT", rows + packer.flush())
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(extra) + pixels + png_chunk(b"IEND", b"")
+
+
+def pixel_bomb() -> bytes:
+    """A PNG of 1,600 megapixels in about 200 KB."""
+    return png_of(40_000, 40_000, mode=0, depth=1)
+
+
+def memory_bomb() -> bytes:
+    """A PNG below the limit of pixels that takes 800 MB to decode and shrink."""
+    return png_of(10_000, 9_900, mode=6)
+
+
+def profile_bomb(megabytes: int = 200) -> bytes:
+    """A small PNG with an ICC profile that unpacks to many megabytes."""
+    return png_of(64, 48, png_chunk(b"iCCP", b"bomb\0\0" + _zeros(megabytes)))
+
+
+def text_bomb(chunks: int = 200, kind: bytes = b"zTXt") -> bytes:
+    """A small PNG with many texts, each of which unpacks to a megabyte."""
+    text = b"\0\0" + _zeros(1) if kind == b"zTXt" else b"\0\1\0\0\0" + _zeros(1)
+    return png_of(64, 48, *(png_chunk(kind, b"Comment%d" % i + text) for i in range(chunks)))
+
+
+@cache
+def _zeros(megabytes: int) -> bytes:
+    packer = zlib.compressobj(9)
+    return b"".join(packer.compress(bytes(1_000_000)) for _ in range(megabytes)) + packer.flush()
+
+
+def webp_bomb(width: int = 9_990, height: int = 10_000) -> bytes:
+    """A lossless WebP of some 40 bytes: each of its five prefix codes has one symbol, so that pixels take no bits
+    (RFC 9649, section 3.7.2.1.1)."""
+    bits = [(0x2F, 8), (width - 1, 14), (height - 1, 14), (0, 1 + 3), (0, 1), (0, 1), (0, 1)]
+    bits += [(1, 1), (0, 1), (1, 1), (77, 8)] * 4 + [(1, 1), (0, 1), (0, 1), (0, 1)]
+    number = length = 0
+    for value, size in bits:
+        number |= value << length
+        length += size
+    body = number.to_bytes((length + 7) // 8 + 1, "little")
+    body += bytes(len(body) % 2)
+    return b"RIFF" + struct.pack("<I", 12 + len(body)) + b"WEBPVP8L" + struct.pack("<I", len(body)) + body
+
+
+def gif_bomb(width: int = 65_535, height: int = 65_535) -> bytes:
+    """A GIF with a huge canvas and a frame of one pixel."""
+    small = encoded(Image.new("P", (1, 1)), "GIF")
+    return small[:6] + struct.pack("<HH", width, height) + small[10:]
+
+
+def with_declared_size(data: bytes, width: int, height: int) -> bytes:
+    """A HEIC or AVIF whose header (every `ispe` box) says another size than its pixels have."""
+    start = 0
+    while (start := data.find(b"ispe", start) + 4) > 3:
+        data = data[: start + 4] + struct.pack(">II", width, height) + data[start + 12 :]
+    return data
+
+
+def truncated(data: bytes, share: float = 0.6) -> bytes:
+    return data[: int(len(data) * share)]
+
+
+def pdf_polyglot() -> bytes:
+    """A JPEG that shows in a browser, and a PDF for who opens it as one."""
+    return jpeg(64, 48, comment=b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj")
+
+
+NOT_PICTURES = {
+    "svg": b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "html": b"<!DOCTYPE html><html><script>alert(document.domain)</script></html>",
+    "pdf": b"%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n",
+    "mp4": b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(64),
+    "mov": b"\0\0\0\x14ftypqt  \0\0\2\0qt  " + bytes(64),
+    "zip": b"PK\x03\x04\x14\0\0\0\x08\0" + bytes(64),
+    "tiff": encoded(Image.new("RGB", (8, 8)), "TIFF"),
+    "bmp": encoded(Image.new("RGB", (8, 8)), "BMP"),
+    "psd": b"8BPS\0\1" + bytes(64),
+    "ico": encoded(Image.new("RGB", (16, 16)), "ICO"),
+    "jp2": encoded(Image.new("RGB", (16, 16)), "JPEG2000"),
+    "gz": b"\x1f\x8b\x08\0" + bytes(64),
+    "txt": b"The quick brown fox jumps over the lazy dog. " * 20,
+}
+GARBAGE = random.Random(4).randbytes(5000)
+
+# name: (its bytes, a part of the sentence that refuses it)
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty.jpg": (lambda: b"", "is empty"),
-    "drawing.svg": (lambda: b'<?xml version="1.0"?><svg xmlns="x"><script>alert(1)</script></svg>', "SVG"),
-    "page.jpg": (lambda: b"<!DOCTYPE html><html><script>alert(1)</script></html>", "web page"),
-    "document.jpg": (lambda: b"%PDF-1.7\n%%EOF", "PDF"),
-    "both.jpg": (lambda: b"GIF89a" + b"\0" * 20 + b"%PDF-1.4" + b"\0" * 90, "PDF document disguised"),
-    "noise.jpg": (lambda: bytes(range(256)) * 40, "not a picture"),
-    "cut.jpg": (lambda: jpeg()[:-4000], "damaged or was cut off"),
-    "cut.png": (lambda: encode(photo(), "PNG")[:-9000], "damaged or was cut off"),
+    "drawing.svg": (lambda: NOT_PICTURES["svg"], "SVG"),
+    "page.jpg": (lambda: NOT_PICTURES["html"], "web page"),
+    "document.jpg": (lambda: NOT_PICTURES["pdf"], "PDF"),
+    "both.jpg": (pdf_polyglot, "PDF document disguised"),
+    "noise.jpg": (lambda: GARBAGE, "not a picture"),
+    "note.jpg": (lambda: NOT_PICTURES["txt"], "not a picture"),
+    "cut.jpg": (lambda: truncated(jpeg()), "damaged or was cut off"),
+    "cut.png": (lambda: truncated(png()), "damaged or was cut off"),
+    "cut.webp": (lambda: truncated(webp()), "damaged or was cut off|not a picture"),
     "scans.jpg": (scan_bomb, "scans"),
-    "many.png": (png_bomb, "pixels"),
+    "hidden-scans.jpg": (hidden_scan_bomb, "scans"),
+    "many.png": (pixel_bomb, "pixels"),
+    "large.png": (memory_bomb, "more memory"),
+    "profile.png": (profile_bomb, "not a picture"),
     "huge.webp": (webp_bomb, "more memory"),
-    "film.jpg": (lambda: b"\0\0\0\x18ftypisom" + b"\0" * 200, "video"),
-    "archive.jpg": (lambda: b"PK\x03\x04" + b"\0" * 200, "ZIP"),
-    "scan.tiff": (lambda: encode(photo(), "TIFF"), "TIFF"),
+    "huge.gif": (gif_bomb, "pixels"),
+    "film.jpg": (lambda: NOT_PICTURES["mp4"], "video"),
+    "archive.jpg": (lambda: NOT_PICTURES["zip"], "ZIP"),
+    "scan.tiff": (lambda: NOT_PICTURES["tiff"], "TIFF"),
+    "old.bmp": (lambda: NOT_PICTURES["bmp"], "BMP"),
 }

@@ -5,11 +5,11 @@ from PIL import Image
 
 from processors.captioning import Subject
 from processors.captioning.offline import describe
-from tests.pictures import encode
+from tests.pictures import encoded
 
 
 def of(colour, size=(400, 300), taken=None):
-    return describe(Subject(encode(Image.new("RGB", size, colour)), *size, taken, "de"))
+    return describe(Subject(encoded(Image.new("RGB", size, colour), "JPEG"), *size, taken, "de"))
 
 
 def test_it_works():

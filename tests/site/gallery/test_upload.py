@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def test_hostile_leaves_nothing(client, name):
     make, words = pictures.HOSTILE[name]
     response = send(client, (name, make()))
     assert response.status_code == 422
-    assert words in response.text
+    assert re.search(words, response.text)
     assert not Image.objects.exists()
     assert not stored()
 
@@ -158,7 +159,7 @@ def test_csrf_is_asked_for():
 
 
 SEEDS = [pictures.jpeg(80, 60), pictures.jpeg(80, 60, progressive=True)] + [
-    pictures.encode(pictures.photo(80, 60), name) for name in ("PNG", "WEBP", "GIF", "AVIF")
+    pictures.encoded(pictures.photo(80, 60), name) for name in ("PNG", "WEBP", "GIF", "AVIF")
 ]
 
 

@@ -1,0 +1,117 @@
+"""Gemini's client against a server that speaks its REST API: what comes of each answer, in how many requests."""
+
+import base64
+import io
+import logging
+import time
+from decimal import Decimal
+
+import pytest
+from PIL import Image
+
+from processors.captioning import Declined, Permanent, Retryable, Subject
+from processors.captioning import gemini as client
+from processors.captioning.prices import cost
+from tests import pictures
+from tests.servers import gemini as fake
+
+pytestmark = pytest.mark.server
+KEY = "AIza-secret-key-of-a-test"
+SUBJECT = Subject(pictures.jpeg(320, 240), 4000, 3000, None, "de")
+
+
+def ask(gemini, *answers, deadline=20.0):
+    gemini.say(*answers)
+    return client.Gemini(KEY, endpoint=gemini.url, deadline=deadline).describe(SUBJECT)
+
+
+def test_it_works(gemini):
+    caption = ask(gemini, (200, fake.GOOD))
+    assert (caption.caption, caption.alt_text) == ("A red square on a table.", "Red square")
+    assert caption.tags == ("red", "square")
+    assert (caption.input_tokens, caption.output_tokens) == (1220, 60)
+    assert caption.cost_usd == Decimal("0.000516")
+    assert (caption.model, caption.language, len(gemini.requests)) == ("gemini-3.5-flash-lite", "de", 1)
+
+
+def test_request(gemini):
+    ask(gemini, (200, fake.GOOD))
+    request = gemini.requests[0]
+    assert KEY not in request["path"]
+    assert request["headers"]["x-goog-api-key"] == KEY
+    prompt, picture = request["body"]["contents"][0]["parts"]
+    assert "'de'" in prompt["text"]
+    with Image.open(io.BytesIO(base64.b64decode(picture["inlineData"]["data"]))) as image:
+        assert image.format == "JPEG"
+    config = request["body"]["generationConfig"]
+    assert config["responseMimeType"] == "application/json"
+    assert set(config["responseSchema"]["required"]) == {"caption", "alt_text", "tags"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "error", "words", "requests"),
+    [
+        ([fake.error(503)], Retryable, "503", 3),
+        ([(502, b"<html>bad gateway</html>")], Retryable, "502", 3),
+        ([(200, fake.BLOCKED)], Declined, "SAFETY", 1),
+        ([(200, fake.SAFETY)], Declined, "SAFETY", 1),
+        ([(200, fake.EMPTY)], Declined, "empty", 1),
+        ([(200, {"usageMetadata": fake.USAGE})], Declined, "no answer", 1),
+        ([(200, fake.CUT_OFF)], Retryable, "cut off", 1),
+        ([(200, fake.GARBAGE)], Retryable, "not the JSON", 1),
+        ([(200, b"not json at all")], Retryable, "could not be read", 1),
+        ([fake.error(400, "API key not valid")], Permanent, "API key", 1),
+        ([fake.error(403)], Permanent, "403", 1),
+        ([fake.error(404)], Permanent, "GEMINI_MODEL", 1),
+    ],
+)
+def test_answers_that_are_no_caption(gemini, answers, error, words, requests):
+    with pytest.raises(error, match=words):
+        ask(gemini, *answers)
+    assert len(gemini.requests) == requests
+
+
+def test_500_then_good(gemini):
+    assert ask(gemini, fake.error(500), (200, fake.GOOD)).caption
+    assert len(gemini.requests) == 2
+
+
+def test_retry_after_is_honoured(gemini):
+    started = time.monotonic()
+    assert ask(gemini, (*fake.error(429), {"Retry-After": "2"}), (200, fake.GOOD)).caption
+    assert time.monotonic() - started >= 2
+    assert len(gemini.requests) == 2
+
+
+def test_retry_after_beyond_the_deadline_is_not_waited_for(gemini):
+    started = time.monotonic()
+    with pytest.raises(Retryable, match="429"):
+        ask(gemini, (*fake.error(429), {"Retry-After": "3600"}))
+    assert time.monotonic() - started < 5
+    assert len(gemini.requests) == 1
+
+
+@pytest.mark.parametrize("mood", ["slow", "drip"])
+def test_total_deadline(gemini, mood):
+    started = time.monotonic()
+    with pytest.raises(Retryable, match="in time"):
+        ask(gemini, (mood, fake.GOOD), deadline=1.0)
+    assert time.monotonic() - started < 3
+    assert len(gemini.requests) == 1
+
+
+def test_unreachable():
+    with pytest.raises(Retryable, match="could not be reached"):
+        client.Gemini(KEY, endpoint="http://127.0.0.1:9", deadline=10).describe(SUBJECT)
+
+
+def test_the_key_is_in_no_error_and_no_log(gemini, caplog):
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(Permanent) as caught:
+        ask(gemini, fake.error(400, f"API key {KEY} not valid"))
+    assert KEY not in str(caught.value) + caplog.text
+    assert caught.value.__cause__ is None
+
+
+def test_unknown_model_has_no_price():
+    assert cost("gemini-99", 10, 10) is None
