@@ -3,6 +3,7 @@ in this process, exactly as it comes."""
 
 import io
 import json
+import logging
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import boto3
 from moto.awslambda.models import LambdaFunction
 from moto.server import ThreadedMotoServer
+
+logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request
 
 REGION = "us-east-1"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION}
@@ -28,8 +31,8 @@ class FakeAws:
         self._invoke_really = LambdaFunction._invoke_lambda
         fake = self
 
-        def invoke(function: Any, event: str | None = None) -> tuple[str, bool, str]:
-            return fake.deliver(function.function_name, json.loads(event or "{}"))
+        def invoke(function: Any, event: Any = None) -> tuple[str, bool, str]:
+            return fake.deliver(function.function_name, event or {})  # moto has parsed it already
 
         LambdaFunction._invoke_lambda = invoke
 

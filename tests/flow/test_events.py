@@ -1,0 +1,244 @@
+"""Events as S3, SNS and Lambda deliver them: more than once, late, in any order, for objects of any name, or never."""
+
+import copy
+import io
+import json
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+import requests
+from PIL import Image
+
+from processors.records import column_key
+from tests.flow.functions import Delivery
+from tests.flow.world import World
+from tests.pictures import jpeg
+
+pytestmark = pytest.mark.server
+
+NAMES = ["with spaces.jpg", "plus+plus.jpg", "größe 日本 🏝.jpg", "100%25 & co=1?.jpg", "a/b/deep.jpg", "no extension"]
+
+
+def late_event(world: World, seconds: int) -> None:
+    """Pretend that the last event came `seconds` ago: what it began has begun so long ago."""
+    for stage in ("thumbnail", "annotation"):
+        world.query(f"UPDATE images SET {stage}_started_at = {stage}_started_at - INTERVAL {seconds} SECOND")
+
+
+def test_it_works(world: World) -> None:
+    """A duplicate of every event is seen by the state of its stage, and nothing is done or paid again."""
+    world.visitor.upload("a.jpg", jpeg())
+    world.functions.settle()
+    before = world.image()
+    world.functions.deliver(list(world.functions.received))
+    world.functions.settle()
+    assert world.image() == before
+    assert len(world.gemini.requests) == 1
+    assert [list(each.values()) for each in world.outcomes("annotation")] == [["done"], ["skipped"]]
+
+
+def test_duplicates_at_the_same_moment(world: World) -> None:
+    with world.functions.holding() as held:
+        world.visitor.upload("a.jpg", jpeg())
+    world.functions.deliver(held * 3)
+    world.functions.settle()
+    assert world.states() == ("done", "done")
+    assert len(world.gemini.requests) == 1
+    assert len(world.query("SELECT id FROM annotations")) == 1
+    assert world.image()["thumbnail_attempts"] == 1
+
+
+def test_out_of_order(world: World) -> None:
+    """Annotation before thumbnail, the newer picture before the older."""
+    with world.functions.holding() as held:
+        for seed in range(3):
+            world.visitor.upload(f"{seed}.jpg", jpeg(seed=seed))
+    world.functions.deliver(reversed(held))
+    world.functions.settle()
+    assert [(row["thumbnail_state"], row["annotation_state"]) for row in world.images()] == [("done", "done")] * 3
+    names = [row["original_name"] for row in world.images()]
+    assert names == ["0.jpg", "1.jpg", "2.jpg"]
+
+
+def test_late_event_of_a_finished_picture(world: World) -> None:
+    world.visitor.upload("a.jpg", jpeg())
+    world.functions.settle()
+    late_event(world, 7200)
+    before = world.image()
+    world.functions.deliver(world.functions.received[:2])
+    world.functions.settle()
+    assert world.image() == before
+
+
+def test_late_event_of_a_deleted_picture(world: World) -> None:
+    """Nothing is left to do; it must not come back as a bulk import either."""
+    with world.functions.holding() as held:
+        uuid = world.visitor.upload("a.jpg", jpeg())
+    world.query("DELETE FROM images")
+    world.aws.client("s3").delete_object(Bucket=world.aws.bucket, Key=f"uploads/{uuid}.jpg")
+    world.functions.deliver(held)
+    world.functions.settle()
+    assert world.outcomes("thumbnail") == [{f"uploads/{uuid}.jpg": "gone"}]
+    assert world.images() == []
+    assert world.functions.dead_letters == []
+
+
+def test_worker_died_and_lambda_tries_again(world: World) -> None:
+    """While the lease of the one that died is not over its place is taken; afterwards the work is done."""
+    with world.functions.holding() as held:
+        world.visitor.upload("a.jpg", jpeg())
+    world.query("UPDATE images SET thumbnail_state = 'running', thumbnail_attempts = 1, thumbnail_started_at = NOW(6)")
+    world.query("UPDATE images SET thumbnail_started_at = UTC_TIMESTAMP(6)")
+    thumbnail = [each for each in held if each.function == "thumbnail"]
+    world.functions.deliver(thumbnail)
+    world.functions.settle()
+    assert "Busy" in world.functions.dead_letters[0].error
+    late_event(world, 161)
+    world.functions.deliver(thumbnail)
+    world.functions.settle()
+    assert world.states() == ("done", "queued")
+
+
+def test_function_killed_at_work(world: World) -> None:
+    """Out of memory or out of time: Lambda ends the process, and a new one takes the event."""
+    container = world.functions.handlers["thumbnail"]
+    container.stop()
+    world.visitor.upload("a.jpg", jpeg())
+    world.functions.settle()
+    assert world.states() == ("done", "done")
+
+
+def test_dropped_into_the_bucket(world: World) -> None:
+    """Bulk import: no row, no site. Both functions register the same one."""
+    world.put("uploads/holiday/beach.jpg", jpeg(800, 600))
+    world.functions.settle()
+    row = world.image()
+    assert world.states() == ("done", "done")
+    assert row["uuid"] == str(uuid5(NAMESPACE_URL, f"s3://{world.aws.bucket}/uploads/holiday/beach.jpg"))
+    assert (row["original_name"], row["width"], row["height"], row["sha256"]) == ("beach.jpg", 800, 600, None)
+    assert row["content_type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_of_any_name(world: World, name: str) -> None:
+    world.put(f"uploads/{name}", jpeg())
+    world.functions.settle()
+    row = world.image()
+    assert world.states() == ("done", "done")
+    assert row["s3_key"] == column_key(f"uploads/{name}")
+    assert row["original_name"] == name.rsplit("/", 1)[-1]
+    assert name.rsplit("/", 1)[-1] in world.visitor.get(f"/images/{row['uuid']}").content.decode().replace("&amp;", "&")
+    (address,) = world.visitor.pictures("/gallery")
+    with Image.open(io.BytesIO(requests.get(address, timeout=10).content)) as thumbnail:
+        assert thumbnail.format == "WEBP"
+
+
+def test_original_of_any_name_is_downloaded(world: World) -> None:
+    body = jpeg()
+    world.put("uploads/größe +%20日本.jpg", body)
+    world.functions.settle()
+    assert world.visitor.get(f"/images/{world.image()['uuid']}/original").content == body
+
+
+def test_key_as_aws_quotes_it(world: World) -> None:
+    """AWS leaves "/" alone where moto writes %2F."""
+    with world.functions.holding() as held:
+        world.put("uploads/a b+ü.jpg", jpeg())
+    for each in held:
+        sns = each.event["Records"][0]["Sns"]
+        sns["Message"] = sns["Message"].replace("%2F", "/")
+    world.functions.deliver(held)
+    world.functions.settle()
+    assert world.states() == ("done", "done")
+
+
+def test_key_that_is_too_long(world: World) -> None:
+    world.put("uploads/" + "ü" * 80 + ".jpg", jpeg())
+    world.functions.settle()
+    assert world.images() == []
+    assert world.functions.dead_letters == []
+
+
+def test_not_a_picture_is_recorded_and_not_tried_again(world: World) -> None:
+    world.put("uploads/notes.jpg", b"Dear diary")
+    world.functions.settle()
+    row = world.image()
+    assert world.states() == ("failed", "failed")
+    assert "not a picture" in row["thumbnail_error"]
+    assert [each.tries for each in world.functions.received] == [1, 1]
+    assert world.gemini.requests == []
+
+
+def test_test_event_and_other_places(world: World) -> None:
+    """s3:TestEvent comes once when the notification is made; the prefix keeps the rest away."""
+    with world.functions.holding() as held:
+        world.put("uploads/a.jpg", jpeg())
+        world.put("thumbnails/a.webp", b"not for us")
+        world.put("uploads/", b"")
+    event = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Time": "2026-11-24T00:00:00.000Z", "Bucket": "any"}
+    test = copy.deepcopy(held[0])
+    test.event["Records"][0]["Sns"]["Message"] = json.dumps(event)
+    folders = [each for each in held if each.message["Records"][0]["s3"]["object"]["key"] == "uploads%2F"]
+    assert len(held) == 4  # none for the thumbnail
+    world.functions.deliver([test, *folders])
+    world.functions.settle()
+    assert world.images() == []
+    assert [each.outcome for each in world.functions.received] == [{}] * 3
+
+
+def test_notification_really_sends_a_test_event(world: World) -> None:
+    s3, bucket = world.aws.client("s3"), world.aws.bucket
+    current = s3.get_bucket_notification_configuration(Bucket=bucket)["TopicConfigurations"]
+    s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"TopicConfigurations": current}
+    )
+    world.functions.settle()
+    assert [each.message["Event"] for each in world.functions.received] == ["s3:TestEvent"] * 2
+    assert [each.outcome for each in world.functions.received] == [{}, {}]
+
+
+def test_large_upload_sends_two_events(world: World) -> None:
+    """moto tells of a multipart upload twice; AWS may tell of anything twice."""
+    s3, where = world.aws.client("s3"), {"Bucket": world.aws.bucket, "Key": "uploads/parts.jpg"}
+    upload = s3.create_multipart_upload(**where)["UploadId"]
+    part = s3.upload_part(**where, UploadId=upload, PartNumber=1, Body=jpeg())["ETag"]
+    parts = {"Parts": [{"PartNumber": 1, "ETag": part}]}
+    s3.complete_multipart_upload(**where, UploadId=upload, MultipartUpload=parts)
+    world.functions.settle()
+    assert len(world.functions.received) == 4
+    assert world.states() == ("done", "done")
+    assert len(world.gemini.requests) == 1
+
+
+def test_lost_event_leaves_the_picture_waiting(world: World) -> None:
+    """Nothing is lost with it: the row waits, the page says so, and a moderator can run it again."""
+    with world.functions.holding():
+        uuid = world.visitor.upload("a.jpg", jpeg())
+    assert world.states() == ("queued", "queued")
+    assert "Waiting for its thumbnail" in world.visitor.get("/gallery").text
+    assert "Waiting for its turn." in world.visitor.get(f"/images/{uuid}").text
+
+
+def test_one_function_in_trouble_does_not_stop_the_other(world: World) -> None:
+    def broken(event: object) -> None:
+        raise RuntimeError("no")
+
+    world.with_handlers(thumbnail=broken)
+    world.visitor.upload("a.jpg", jpeg())
+    world.functions.settle()
+    assert world.states() == ("queued", "done")
+    assert [letter.tries for letter in world.functions.dead_letters] == [3]
+
+
+def test_several_records_in_one_event(world: World) -> None:
+    """S3 may put more than one record into a message; one that fails does not keep the others from their turn."""
+    with world.functions.holding() as held:
+        for seed in range(3):
+            world.put(f"uploads/{seed}.jpg", jpeg(seed=seed))
+    records = [record for each in held if each.function == "thumbnail" for record in each.message["Records"]]
+    records.insert(1, {**records[0], "s3": {**records[0]["s3"], "object": {"key": "uploads/gone.jpg"}}})
+    event = copy.deepcopy(held[0].event)
+    event["Records"][0]["Sns"]["Message"] = json.dumps({"Records": records})
+    world.functions.deliver([Delivery("thumbnail", event)])
+    world.functions.settle()
+    assert list(world.outcomes("thumbnail")[0].values()) == ["done", "gone", "done", "done"]

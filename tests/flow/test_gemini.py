@@ -1,0 +1,97 @@
+"""The annotation function and Gemini's REST API: what the picture ends as, and what it cost."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from tests.flow.world import World
+from tests.pictures import GPS_TEXT, jpeg, with_metadata
+from tests.servers.gemini import BLOCKED, CAPTION, EMPTY, GARBAGE, GOOD, SAFETY, error
+
+pytestmark = pytest.mark.server
+
+
+def annotate(world: World, *answers: object) -> tuple[str, int]:
+    """Upload a picture while Gemini is in this mood: the state of the annotation and the number of requests."""
+    if answers:
+        world.gemini.say(*answers)
+    world.visitor.upload("a.jpg", jpeg())
+    world.functions.settle()
+    return world.image()["annotation_state"], len(world.gemini.requests)
+
+
+def test_it_works(world: World) -> None:
+    assert annotate(world) == ("done", 1)
+    (row,) = world.query("SELECT * FROM annotations")
+    assert (row["author"], row["caption"], row["model"]) == ("model", CAPTION["caption"], "gemini-3.5-flash-lite")
+    assert (row["input_tokens"], row["output_tokens"]) == (1220, 60)
+    assert row["cost_usd"] == Decimal("0.00051600")  # 1,220 x 0.30 + 60 x 2.50 USD for a million
+    assert json.loads(row["tags"]) == ["red", "square"]
+    assert [tag["name"] for tag in world.query("SELECT name FROM image_tags ORDER BY id")] == ["red", "square"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "requests"),
+    [
+        ([error(500), (200, GOOD)], "done", 2),
+        ([(*error(429), {"Retry-After": "1"}), (200, GOOD)], "done", 2),
+        ([(200, BLOCKED)], "declined", 1),
+        ([(200, EMPTY)], "declined", 1),
+        ([(200, SAFETY)], "declined", 1),
+        ([error(400, "API key not valid")], "failed", 1),
+        ([error(403)], "failed", 1),
+        ([error(404)], "failed", 1),
+        ([(200, GARBAGE)], "failed", 3),  # once for each of Lambda's tries
+        ([(200, GARBAGE), (200, GOOD)], "done", 2),
+    ],
+    ids=["500", "429", "blocked", "empty", "safety", "400", "403", "404", "garbage", "garbage-then-good"],
+)
+def test_moods(world: World, answers: list[object], state: str, requests: int) -> None:
+    assert annotate(world, *answers) == (state, requests)
+    assert world.image()["thumbnail_state"] == "done"
+
+
+def test_down_for_long(world: World) -> None:
+    """Three tries of Lambda with three requests each, then the dead-letter queue; a moderator can run it again."""
+    state, requests = annotate(world, error(503))
+    assert (state, requests) == ("failed", 9)
+    (letter,) = world.functions.dead_letters
+    assert letter.function == "annotation"
+    assert "503" in world.image()["annotation_error"]
+
+
+def test_declined_is_said_on_the_page(world: World) -> None:
+    annotate(world, (200, BLOCKED))
+    text = world.visitor.get(f"/images/{world.image()['uuid']}").text
+    assert "The model declined to describe this picture." in text
+    assert world.visitor.pictures("/gallery") != []
+
+
+def test_paid_once_when_the_database_forgets_the_end(world: World) -> None:
+    """The lease of a worker was taken over while Gemini thought: the ledger has both, the picture the later one."""
+    annotate(world)
+    world.query("UPDATE images SET annotation_state = 'failed'")
+    world.functions.deliver([each for each in world.functions.received if each.function == "annotation"])
+    world.functions.settle()
+    assert len(world.query("SELECT id FROM annotations")) == len(world.gemini.requests) == 2
+
+
+def test_request_holds_no_metadata_and_no_key_in_its_address(world: World) -> None:
+    world.visitor.upload("gps.jpg", with_metadata(2000, 1500))
+    world.functions.settle()
+    (request,) = world.gemini.requests
+    text = json.dumps(request["body"])
+    assert "key" not in request["path"]
+    assert GPS_TEXT.decode() not in text
+    assert len(text) < 500_000
+
+
+def test_person_is_not_overwritten(world: World) -> None:
+    with world.functions.holding() as held:
+        world.visitor.upload("a.jpg", jpeg())
+    world.query("UPDATE images SET caption = 'By hand.', captioned_by = 'person'")
+    world.functions.deliver(held)
+    world.functions.settle()
+    assert (world.image()["caption"], world.image()["captioned_by"]) == ("By hand.", "person")
+    assert world.query("SELECT caption FROM annotations") == [{"caption": CAPTION["caption"]}]

@@ -1,0 +1,81 @@
+"""Everything on AWS's side of the tests, running: what it holds, and what a test does to it."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import pymysql
+
+from tests.flow.functions import Functions
+from tests.flow.visitor import Visitor
+from tests.servers.aws import FakeAws
+from tests.servers.gemini import FakeGemini
+from tests.servers.site import Site
+
+
+@dataclass
+class World:
+    """`environment` is what Terraform sets, for the site and both functions; `database` is the name of theirs."""
+
+    aws: FakeAws
+    mariadb: Any
+    gemini: FakeGemini
+    functions: Functions
+    site: Site
+    visitor: Visitor
+    environment: dict[str, str]
+    database: str
+
+    def put(self, key: str, body: bytes) -> None:
+        """Put an object into the bucket directly, as `aws s3 cp` does."""
+        self.aws.client("s3").put_object(Bucket=self.aws.bucket, Key=key, Body=body)
+
+    def get(self, key: str) -> bytes:
+        return bytes(self.aws.client("s3").get_object(Bucket=self.aws.bucket, Key=key)["Body"].read())
+
+    def keys(self, prefix: str = "") -> list[str]:
+        answer = self.aws.client("s3").list_objects_v2(Bucket=self.aws.bucket, Prefix=prefix)
+        return [item["Key"] for item in answer.get("Contents", [])]
+
+    def query(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
+        """Rows of one statement, run as the server's root in the product's database."""
+        connection = pymysql.connect(
+            unix_socket=str(self.mariadb.folder / "s.sock"), user="root", database=self.database, autocommit=True,
+            cursorclass=pymysql.cursors.DictCursor,
+        )  # fmt: skip
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return list(cursor.fetchall())
+
+    def images(self) -> list[dict[str, Any]]:
+        return self.query("SELECT * FROM images ORDER BY id")
+
+    def image(self) -> dict[str, Any]:
+        """The only row of images."""
+        (image,) = self.images()
+        return image
+
+    def states(self) -> tuple[str, str]:
+        """Where the only image's thumbnail and annotation stand."""
+        image = self.image()
+        return image["thumbnail_state"], image["annotation_state"]
+
+    def outcomes(self, name: str) -> list[dict[str, str]]:
+        """What the function returned for each event that it got, in order."""
+        return [each.outcome for each in self.functions.received if each.function == name]
+
+    def wipe(self) -> None:
+        """No rows, no objects, no memory of events."""
+        self.functions.settle()
+        self.functions.received.clear()
+        for table in ("image_tags", "annotations", "images"):
+            self.query(f"DELETE FROM {table}")
+        for key in self.keys():
+            self.aws.client("s3").delete_object(Bucket=self.aws.bucket, Key=key)
+
+    def with_handlers(self, **handlers: Callable[[Any], Any]) -> dict[str, Any]:
+        """Put other handlers in place; returns the former ones."""
+        former = dict(self.functions.handlers)
+        self.functions.handlers.update(handlers)
+        return former
