@@ -41,7 +41,14 @@ def run_again(image: Image, stage: str) -> None:
     changed = (
         Image.objects.filter(pk=image.pk)
         .exclude(**{f"{stage}_state": State.RUNNING})
-        .update(**{f"{stage}_state": State.QUEUED, f"{stage}_attempts": 0, f"{stage}_error": ""})
+        .update(
+            **{
+                f"{stage}_state": State.QUEUED,
+                f"{stage}_attempts": 0,
+                f"{stage}_error": "",
+                f"{stage}_started_at": None,
+            }
+        )
     )
     if not changed:
         return
@@ -76,7 +83,7 @@ def take_up_interrupted() -> int:
         running = Image.objects.filter(**{f"{stage}_state": State.RUNNING})
         gave_up = {f"{stage}_state": State.FAILED, f"{stage}_error": "It was interrupted too often."}
         running.filter(**{f"{stage}_attempts__gte": records.MAX_ATTEMPTS}).update(**gave_up)
-        count += running.update(**{f"{stage}_state": State.QUEUED})
+        count += running.update(**{f"{stage}_state": State.QUEUED, f"{stage}_started_at": None})
     return count
 
 
@@ -86,7 +93,7 @@ def sweep() -> None:
     for stage in records.STAGES:
         state, started, attempts = f"{stage}_state", f"{stage}_started_at", f"{stage}_attempts"
         pause = timezone.now() - timedelta(seconds=SWEEP_SECONDS) * 2
-        queued = Q(**{state: State.QUEUED}) & (Q(**{attempts: 0}) | Q(**{f"{started}__lt": pause}))
+        queued = Q(**{state: State.QUEUED}) & (Q(**{f"{started}__isnull": True}) | Q(**{f"{started}__lt": pause}))
         stale = Q(**{state: State.RUNNING, f"{started}__lt": lease_over})
         tries = Q(**{f"{attempts}__lt": records.MAX_ATTEMPTS})
         waiting = Image.objects.filter(tries & (queued | stale)).order_by(F("uploaded_at").asc())[:100]

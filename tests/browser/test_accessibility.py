@@ -1,0 +1,37 @@
+"""axe on every page, light and dark; nothing wider than the window."""
+
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.servers.site import Site
+
+pytestmark = [pytest.mark.server, pytest.mark.browser]
+Scheme = Literal["light", "dark"]
+
+
+def visit(page: Page, name: str) -> None:
+    if name == "results":
+        page.goto("/")
+        page.set_input_files("#files", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"<html>"}])
+        page.wait_for_selector(".result.bad .outcome")
+    elif name == "image":
+        page.goto("/gallery")
+        page.locator(".card a").first.click()
+        page.wait_for_selector("dl")
+    else:
+        page.goto({"upload": "/", "gallery": "/gallery", "search": "/gallery?q=nothing-has-this", "404": "/no"}[name])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["upload", "results", "gallery", "search", "image", "404"])
+def test_it_works(browser: Browser, site: Site, name: str, scheme: Scheme) -> None:
+    context = browser.new_context(base_url=site.url, color_scheme=scheme, viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    visit(page, name)
+    found: Any = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
