@@ -29,7 +29,8 @@ _KINDS = {  # format: (extension, content type)
 CONTENT_TYPES = dict(_KINDS.values())
 # Bytes of memory per pixel while a picture is decoded and shrunk, beside the file itself. From peak RSS, measured by
 # `make bench-memory`; JPEG is reckoned apart, as libjpeg shrinks while it decodes.
-_BYTES_PER_PIXEL = {"PNG": 4.0, "GIF": 5.0, "WEBP": 16.0, "AVIF": 10.0, "HEIF": 7.7}
+_BYTES_PER_PIXEL = {"PNG": 5.0, "GIF": 5.0, "WEBP": 16.0, "AVIF": 10.0, "HEIF": 7.7}
+_SMALL_COPIES = 16 * MIB  # the preview, its thumbnail, and what their encoder takes
 _ALPHA_COPY = 4.0  # Pillow resizes a copy with the colours premultiplied
 _SIDES_SWAPPED = {5, 6, 7, 8}  # EXIF orientations that turn the picture by a quarter
 
@@ -144,10 +145,10 @@ def decode_bytes(image: Image.Image) -> int:
     """Estimate of the memory, in bytes, that decoding and shrinking an opened picture takes."""
     pixels = image.width * image.height
     if image.format == "JPEG":
-        return int(pixels * _jpeg_bytes_per_pixel(image))
+        return int(pixels * _jpeg_bytes_per_pixel(image)) + _SMALL_COPIES
     alpha = _ALPHA_COPY if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info else 0.0
     extra = 0.0 if image.format == "WEBP" else alpha
-    return int(pixels * (_BYTES_PER_PIXEL[image.format or ""] + extra)) + 16 * MIB
+    return int(pixels * (_BYTES_PER_PIXEL[image.format or ""] + extra)) + _SMALL_COPIES
 
 
 def _jpeg_bytes_per_pixel(image: Image.Image) -> float:

@@ -81,7 +81,7 @@ def test_heic(make):
 
 def test_wide_colours_are_converted_to_srgb():
     data = pictures.encoded(Image.new("RGB", (64, 64), (200, 100, 50)), "PNG", icc_profile=pictures.display_p3())
-    assert shrink(io.BytesIO(data), 32).getpixel((9, 9)) == pytest.approx((215, 93, 31), abs=3)  # by the matrices of both colour spaces
+    assert shrink(io.BytesIO(data), 32).getpixel((9, 9)) == pytest.approx((215, 93, 31), abs=3)  # by both matrices
 
 
 def test_no_metadata_reaches_a_derivative():

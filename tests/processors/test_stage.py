@@ -96,7 +96,7 @@ def test_not_a_picture():
 
 
 def test_too_large_for_this_memory(objects):
-    limits = Limits(max_decode_bytes=MIB // 2)
+    limits = Limits(max_decode_bytes=MIB)
     assert thumbnail.process(UPLOAD, objects, connection, limits) == "failed"
     assert "more memory" in Image.objects.get().thumbnail_error
 
