@@ -1,5 +1,5 @@
-"""The two Lambda functions of the tests: each event goes to a function of its own thread, with Lambda's tries, and can be
-held back, then delivered in any order, more than once or never."""
+"""The two Lambda functions of the tests: each gets its events in a thread of its own and with Lambda's tries. Events
+can be held back, then delivered in any order, more than once or never."""
 
 import copy
 import json

@@ -189,9 +189,7 @@ def test_test_event_and_other_places(world: World) -> None:
 def test_notification_really_sends_a_test_event(world: World) -> None:
     s3, bucket = world.aws.client("s3"), world.aws.bucket
     current = s3.get_bucket_notification_configuration(Bucket=bucket)["TopicConfigurations"]
-    s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"TopicConfigurations": current}
-    )
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"TopicConfigurations": current})
     world.functions.settle()
     assert [each.message["Event"] for each in world.functions.received] == ["s3:TestEvent"] * 2
     assert [each.outcome for each in world.functions.received] == [{}, {}]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.flow.world import World
+from tests.flow.world import World, wait_for
 from tests.pictures import GPS_TEXT, jpeg, with_metadata
 from tests.servers.gemini import BLOCKED, CAPTION, EMPTY, GARBAGE, GOOD, SAFETY, error
 
@@ -68,13 +68,19 @@ def test_declined_is_said_on_the_page(world: World) -> None:
     assert world.visitor.pictures("/gallery") != []
 
 
-def test_paid_once_when_the_database_forgets_the_end(world: World) -> None:
-    """The lease of a worker was taken over while Gemini thought: the ledger has both, the picture the later one."""
-    annotate(world)
-    world.query("UPDATE images SET annotation_state = 'failed'")
-    world.functions.deliver([each for each in world.functions.received if each.function == "annotation"])
+def test_lease_was_taken_over_while_gemini_thought(world: World) -> None:
+    """The money is spent, so the ledger says so; the picture belongs to whoever has the lease now."""
+    world.gemini.delay = 2.0
+    world.gemini.say(("slow", GOOD))
+    world.visitor.upload("a.jpg", jpeg())
+    wait_for(lambda: world.gemini.requests, what="the request")
+    world.query("UPDATE images SET annotation_attempts = 2")
     world.functions.settle()
-    assert len(world.query("SELECT id FROM annotations")) == len(world.gemini.requests) == 2
+    assert [list(each.values()) for each in world.outcomes("annotation")] == [["stale"]]
+    assert world.query("SELECT author, caption FROM annotations") == [
+        {"author": "model", "caption": CAPTION["caption"]}
+    ]
+    assert (world.image()["annotation_state"], world.image()["caption"]) == ("running", "")
 
 
 def test_request_holds_no_metadata_and_no_key_in_its_address(world: World) -> None:

@@ -1,5 +1,6 @@
 """Everything on AWS's side of the tests, running: what it holds, and what a test does to it."""
 
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +13,15 @@ from tests.flow.visitor import Visitor
 from tests.servers.aws import FakeAws
 from tests.servers.gemini import FakeGemini
 from tests.servers.site import Site
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 30.0, what: str = "it") -> Any:
+    """The first true answer of `condition`, asked ten times a second; AssertionError when the time is over."""
+    end = time.monotonic() + seconds
+    while not (answer := condition()):
+        assert time.monotonic() < end, f"{what} did not happen within {seconds:.0f} s"
+        time.sleep(0.1)
+    return answer
 
 
 @dataclass

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from django.db.backends.mysql import base
-from django.db.utils import OperationalError
+from MySQLdb import OperationalError
 
 from config import secrets
 
@@ -34,7 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         known = credentials(self._arn)
         try:
             return super().get_new_connection({**conn_params, **known})
-        except OperationalError as error:  # Django's, or what it makes of the driver's
+        except OperationalError as error:  # the driver's: Django translates it further out
             if error.args[0] != ACCESS_DENIED:
                 raise
         return super().get_new_connection({**conn_params, **credentials(self._arn, fresh=True)})
