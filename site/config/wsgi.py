@@ -7,15 +7,22 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+BOOT_ERROR = 3  # gunicorn's WORKER_BOOT_ERROR: it gives up; after any other it would start workers for ever
 
-application = get_wsgi_application()
+
+def refuse(words: object) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201
+    sys.exit(BOOT_ERROR)
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+try:
+    application = get_wsgi_application()
+    call_command("check")
+except (SystemExit, SystemCheckError) as problem:
+    refuse(problem)
 
 from gallery import readiness  # noqa: E402  (needs the apps)
 
-try:
-    call_command("check")
-except SystemCheckError as problem:
-    sys.exit(str(problem))
 if readiness.migrations() == readiness.NOT_MIGRATED:
-    sys.exit(readiness.NOT_MIGRATED)
+    refuse(readiness.NOT_MIGRATED)
