@@ -36,7 +36,7 @@ if len(sys.argv) > 1:
     with open(sys.argv[1], "rb") as file:
         info = pictures.inspect(file, pictures.Limits())
         with pictures.open_picture(file) as image:
-            reckoned = pictures.decode_bytes(image) / pictures.MIB
+            reckoned = pictures.memory_needed(file, image, pictures.Limits()) / pictures.MIB
         thumbnail.render(file)
     print(f"{peak():.0f} {before:.0f} {reckoned:.0f}")
 else:

@@ -10,9 +10,8 @@ from processors import records, stage
 from processors.captioning import Captioner, Subject
 from processors.events import Upload
 from processors.objects import Objects
-from processors.pictures import Limits, Refused, inspect, open_picture
+from processors.pictures import Limits, exif, inspect, open_picture
 from processors.shrink import shrink
-from processors.thumbnail import DAMAGED
 
 SIDE = 1024
 
@@ -37,10 +36,7 @@ def process(
 
 def _jpeg(file: BinaryIO) -> bytes:
     """What the model gets to see: at most 1024 px, on white where it was transparent, no metadata."""
-    try:
-        small = shrink(file, SIDE)
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError):
-        raise Refused(DAMAGED) from None
+    small = shrink(file, SIDE)
     if small.mode == "RGBA":
         white = Image.new("RGB", small.size, "white")
         white.paste(small, mask=small.getchannel("A"))
@@ -54,9 +50,9 @@ def _taken(file: BinaryIO) -> datetime | None:
     """When the picture was taken, by its camera's clock (EXIF DateTimeOriginal)."""
     with open_picture(file) as image:
         try:
-            text = image.getexif().get_ifd(0x8769).get(0x9003)
+            text = exif(image).get_ifd(0x8769).get(0x9003)
             return datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
-        except Exception:  # broken EXIF says nothing
+        except Exception:  # a broken date says nothing
             return None
 
 

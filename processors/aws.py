@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
 import boto3
@@ -20,7 +20,7 @@ from pymysql.constants import CLIENT
 from processors import events, records
 from processors.captioning import Captioner
 from processors.objects import ObjectMissing, Objects
-from processors.pictures import MIB, Limits
+from processors.pictures import MIB, Limits, refuse_too_many
 
 ACCESS_DENIED = 1045  # MySQL: "Access denied for user": the password has rotated since we read it
 _MISSING = {"404", "NoSuchKey", "NotFound"}
@@ -40,6 +40,7 @@ class S3Objects:
 
     def get(self, key: str) -> BinaryIO:
         answer = _present(lambda: _s3().get_object(Bucket=self.bucket, Key=key))
+        refuse_too_many(answer["ContentLength"], limits())  # a direct drop may have any size; /tmp has not
         file = tempfile.TemporaryFile()  # noqa: SIM115  (the caller closes it; on /tmp: memory is for the pixels)
         shutil.copyfileobj(answer["Body"], file, MIB)
         file.seek(0)
@@ -119,7 +120,7 @@ def captioner() -> Captioner:
     return _gemini(str(parameters.get_secret(os.environ["GEMINI_SECRET_ARN"], max_age=300)).strip())
 
 
-@cache
+@lru_cache(maxsize=1)
 def _gemini(key: str) -> Captioner:
     from processors.captioning import gemini
 
@@ -136,10 +137,11 @@ def prefix() -> str:
 
 
 def limits() -> Limits:
-    """The picture limits that fit this function's memory: Python, boto3 and Pillow themselves take about 75 MiB."""
+    """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take about 75 MiB, and
+    what a picture takes is an estimate."""
     memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"))
     configured = int(os.environ.get("MAX_DECODE_MIB") or "384")
-    return Limits(max_decode_bytes=min(configured, memory - 75) * MIB)
+    return Limits(max_decode_bytes=min(configured, memory - 110) * MIB)
 
 
 @cache

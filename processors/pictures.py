@@ -4,19 +4,21 @@ A file's name and the type that its sender claims are never looked at. Pillow's 
 value and knows nothing of memory or of progressive scans, so it is switched off and these limits stand instead.
 """
 
-import re
+import warnings
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import pi_heif
-from PIL import Image
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-from processors import sniff
+from processors import isobmff, jpeg, memory, sniff
+from processors.memory import MIB
 
 pi_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = None
+PngImagePlugin.MAX_TEXT_MEMORY = 8 * MIB  # unpacked texts of one picture; Pillow's own 64 MiB take half a second
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of broken EXIF and the like: nothing for the operator to do
 
-MIB = 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF")
 _KINDS = {  # format: (extension, content type)
     "JPEG": ("jpg", "image/jpeg"),
@@ -26,13 +28,16 @@ _KINDS = {  # format: (extension, content type)
     "AVIF": ("avif", "image/avif"),
     "HEIF": ("heic", "image/heic"),
 }
+_NAMES = {"WEBP": "WebP", "HEIF": "HEIC"} | {name: name for name in ("JPEG", "PNG", "GIF", "AVIF")}
 CONTENT_TYPES = dict(_KINDS.values())
-# Bytes of memory per pixel while a picture is decoded and shrunk, beside the file itself. From peak RSS, measured by
-# `make bench-memory`; JPEG is reckoned apart, as libjpeg shrinks while it decodes.
-_BYTES_PER_PIXEL = {"PNG": 5.0, "GIF": 5.0, "WEBP": 16.0, "AVIF": 10.0, "HEIF": 7.7}
-_SMALL_COPIES = 16 * MIB  # the preview, its thumbnail, and what their encoder takes
-_ALPHA_COPY = 4.0  # Pillow resizes a copy with the colours premultiplied
 _SIDES_SWAPPED = {5, 6, 7, 8}  # EXIF orientations that turn the picture by a quarter
+
+UNKNOWN = "This is not a picture that can be read. Accepted are JPEG, PNG, WebP, GIF, AVIF and HEIC."
+DAMAGED = "The picture is damaged or was cut off: it can't be decoded to its end. Copy or export it again."
+HEAVY = (
+    "The texts or the colour profile in the picture unpack to many megabytes. Open it in an image editor, save it again"
+    " without metadata, and upload that."
+)
 
 
 class Refused(Exception):
@@ -65,33 +70,41 @@ def inspect(file: BinaryIO, limits: Limits) -> Info:
     file.seek(0)
     if byte_size == 0:
         raise Refused("The file is empty. Was it copied completely?")
-    if byte_size > limits.max_bytes:
-        raise Refused(
-            f"The file has {byte_size / 1e6:.1f} MB; at most {limits.max_bytes / 1e6:.0f} MB are accepted."
-            " Make the picture smaller and upload it again."
-        )
+    refuse_too_many(byte_size, limits)
     if problem := sniff.problem(file.read(4096)):
         raise Refused(problem)
     with open_picture(file) as image:
         _refuse_costly(file, image, limits)
         width, height = displayed_size(image)
-        extension, content_type = _KINDS[image.format or ""]
-        return Info(image.format or "", extension, content_type, width, height, byte_size)
+        extension, content_type = _KINDS[format_of(image)]
+        return Info(format_of(image), extension, content_type, width, height, byte_size)
+
+
+def refuse_too_many(byte_size: int, limits: Limits) -> None:
+    """Refused where a file has more bytes than are accepted; needs no look at it."""
+    if byte_size > limits.max_bytes:
+        raise Refused(
+            f"The file has {byte_size / 1e6:.1f} MB; at most {limits.max_bytes / 1e6:.0f} MB are accepted."
+            " Make the picture smaller and upload it again."
+        )
 
 
 def verify(file: BinaryIO, info: Info) -> None:
     """Prove that an inspected picture decodes to its end, in the cheapest way; raises Refused."""
+    with open_picture(file) as image:
+        if info.format == "JPEG":
+            image.draft(None, (max(1, image.width // 8), max(1, image.height // 8)))
+        decode(image)
+
+
+def decode(image: Image.Image) -> None:
+    """Decode an opened picture; Refused where it is damaged."""
     try:
-        with open_picture(file) as image:
-            if info.format == "JPEG":
-                image.draft(None, (max(1, image.width // 8), max(1, image.height // 8)))
-            image.load()
-    except Refused:
+        image.load()
+    except MemoryError:
         raise
-    except Exception:
-        raise Refused(
-            "The picture is damaged or was cut off: it can't be decoded to its end. Copy or export it again."
-        ) from None
+    except Exception:  # decoders raise whatever they stumble over
+        raise Refused(DAMAGED) from None
 
 
 def open_picture(file: BinaryIO) -> Image.Image:
@@ -99,20 +112,32 @@ def open_picture(file: BinaryIO) -> Image.Image:
     file.seek(0)
     try:
         return Image.open(file, formats=FORMATS)
-    except Exception:
-        raise Refused(
-            "This is not a picture that can be read. Accepted are JPEG, PNG, WebP, GIF, AVIF and HEIC."
-        ) from None
+    except UnidentifiedImageError:
+        file.seek(0)
+        problem = DAMAGED if sniff.begins_as_picture(file.read(16)) else UNKNOWN
+    except Exception as error:  # a format that we know, with nonsense in its header
+        too_much = "too large" in str(error) or "Too much memory" in str(error)  # Pillow, of texts and profiles
+        problem = HEAVY if too_much else DAMAGED
+    raise Refused(problem)
+
+
+def format_of(image: Image.Image) -> str:
+    """One of FORMATS. Phones append a second picture (depth, more brightness) to a JPEG; Pillow calls that MPO."""
+    return "JPEG" if image.format == "MPO" else image.format or ""
+
+
+def exif(image: Image.Image) -> Image.Exif:
+    """What the header holds of EXIF; empty where there is none or it is broken. Decodes no pixels: of a PNG, whose
+    own getexif() decodes it all to look behind its pixels as well, only what comes before them."""
+    try:
+        return Image.Image.getexif(image)
+    except Exception:  # EXIF is written by anybody; a broken one is no reason to lose the picture
+        return Image.Exif()
 
 
 def orientation(image: Image.Image) -> int:
     """EXIF orientation 1 to 8; 1 where there is none or it is nonsense. HEIF is turned by its decoder."""
-    if image.format == "HEIF":
-        return 1
-    try:
-        value = image.getexif().get(0x0112, 1)
-    except Exception:  # EXIF is written by anybody; a broken one is no reason to lose the picture
-        return 1
+    value = 1 if image.format == "HEIF" else exif(image).get(0x0112, 1)
     return value if value in range(1, 9) else 1
 
 
@@ -129,61 +154,51 @@ def _refuse_costly(file: BinaryIO, image: Image.Image, limits: Limits) -> None:
             f"The picture has {width} × {height} pixels; at most {limits.max_pixels / 1e6:.0f} megapixels are"
             " accepted. Make it smaller and upload it again."
         )
-    if image.format == "JPEG" and _scans(file, limits.max_scans) > limits.max_scans:
+    if format_of(image) in ("AVIF", "HEIF"):
+        _refuse_hidden_pixels(file, image)
+    if memory_needed(file, image, limits) > limits.max_decode_bytes:
+        name = _NAMES[format_of(image)]
+        raise Refused(
+            f"With {width} × {height} pixels this {name} picture needs more memory than this service has. Save it as"
+            " JPEG (not progressive), or make it smaller, and upload it again."
+        )
+
+
+def memory_needed(file: BinaryIO, image: Image.Image, limits: Limits) -> int:
+    """Bytes that decoding and shrinking the picture, opened from `file`, takes. Refused as `_jpeg_structure`."""
+    kept = _jpeg_structure(file, limits).bytes_kept_per_pixel if format_of(image) == "JPEG" else 0.0
+    return memory.needed(image, format_of(image), file.seek(0, 2), kept)
+
+
+def _jpeg_structure(file: BinaryIO, limits: Limits) -> jpeg.Structure:
+    """How the JPEG is built; Refused where decoding it would take too long, however small it is."""
+    file.seek(0)
+    try:
+        built = jpeg.structure(file.read(limits.max_bytes), limits.max_scans)
+    except ValueError:
+        raise Refused(DAMAGED) from None
+    if built.scans > limits.max_scans:
         raise Refused(
             f"The picture is built of more than {limits.max_scans} scans, which no camera writes and which takes"
             " very long to decode. Save it again as JPEG and upload that."
         )
-    if decode_bytes(image) > limits.max_decode_bytes:
+    if not built.usual:
         raise Refused(
-            f"A {image.format} picture of {width} × {height} pixels needs more memory than this service has."
-            " Save it as JPEG (not progressive), or make it smaller, and upload it again."
+            "The picture is a rare kind of JPEG (lossless or arithmetic) that browsers don't show. Save it again as"
+            " ordinary JPEG and upload that."
         )
+    return built
 
 
-def decode_bytes(image: Image.Image) -> int:
-    """Estimate of the memory, in bytes, that decoding and shrinking an opened picture takes."""
-    pixels = image.width * image.height
-    if image.format == "JPEG":
-        return int(pixels * _jpeg_bytes_per_pixel(image)) + _SMALL_COPIES
-    alpha = _ALPHA_COPY if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info else 0.0
-    extra = 0.0 if image.format == "WEBP" else alpha
-    return int(pixels * (_BYTES_PER_PIXEL[image.format or ""] + extra)) + _SMALL_COPIES
-
-
-def _jpeg_bytes_per_pixel(image: Image.Image) -> float:
-    """A quarter of the sides at most is decoded for a large picture; a progressive one keeps all its coefficients
-    (16 bits each, of every component at its own sampling) whatever the scale."""
-    longest = max(image.size)
-    scale = next((s for s in (8, 4, 2) if longest / s >= 1600), 1)
-    bytes_per_pixel = 4.0 / scale**2
-    if image.info.get("progressive"):
-        layers = [(h, v) for _, h, v, _ in getattr(image, "layer", [])] or [(1, 1)] * 4
-        full = max(h for h, _ in layers) * max(v for _, v in layers)
-        bytes_per_pixel += 2.0 * sum(h * v for h, v in layers) / full
-    return bytes_per_pixel
-
-
-_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_WITHOUT_LENGTH = {0x01, 0xD8}  # TEM and SOI
-
-
-def _scans(file: BinaryIO, enough: int) -> int:
-    """How many SOS markers a JPEG has up to its end-of-image marker (ITU T.81, B.1.1), counted to `enough` + 1.
-
-    Within a scan 0xFF is always followed by 0x00 or a restart marker, so that the next other marker ends it; lengths
-    skip the segments that may hold anything, such as an embedded thumbnail."""
+def _refuse_hidden_pixels(file: BinaryIO, image: Image.Image) -> None:
+    """Tiles and transparency make up to about three times the pixels that are seen; ten times is an attack."""
     file.seek(0)
-    data = file.read()
-    position, count = 2, 0
-    while (found := _MARKER.search(data, position)) and count <= enough:
-        marker = data[found.start() + 1]
-        if marker == 0xD9:
-            break
-        count += marker == 0xDA
-        if marker in _WITHOUT_LENGTH:
-            position = found.end()
-            continue
-        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
-        position = found.end() + max(length, 2)
-    return count
+    try:
+        decoded = isobmff.decoded_pixels(file.read())
+    except ValueError:
+        raise Refused(DAMAGED) from None
+    if decoded > 4 * image.width * image.height + 4_000_000:
+        raise Refused(
+            f"To show {image.width} × {image.height} pixels, {decoded / 1e6:.0f} million would have to be decoded."
+            " Save the picture again as JPEG and upload that."
+        )

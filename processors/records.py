@@ -21,8 +21,9 @@ LEASE_SECONDS = 160  # longer than a function may run (150 s), shorter than Lamb
 MAX_ATTEMPTS = 3  # what Lambda makes of an asynchronous event: the first try and two more
 STAGES = ("thumbnail", "annotation")
 
-# Percent-encoded in the column: whatever is not printable ASCII, and the percent sign itself.
-_PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
+# Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
+# compares "a.jpg " and "a.jpg" as equal.
+_PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
 
 
 class Connection(Protocol):
@@ -235,9 +236,20 @@ def _add_to_ledger(connection: Connection, image_id: int, caption: Caption) -> N
 
 
 def _replace_tags(connection: Connection, image_id: int, tags: tuple[str, ...]) -> None:
-    _execute(connection, "DELETE FROM image_tags WHERE image_id = %s", image_id)
+    """Unless a person has written theirs in this moment. NOT EXISTS compares as the table's unique index does: MySQL
+    takes "cafe" and "café" for the same tag."""
+    unless_a_person = "(SELECT id FROM images WHERE id = %s AND captioned_by <> 'person')"
+    _execute(connection, f"DELETE FROM image_tags WHERE image_id IN {unless_a_person}", image_id)  # noqa: S608
     for name in tags:
-        _execute(connection, "INSERT INTO image_tags (image_id, name) VALUES (%s, %s)", image_id, name)
+        _execute(
+            connection,
+            "INSERT INTO image_tags (image_id, name) SELECT id, %s FROM images WHERE id = %s"
+            " AND captioned_by <> 'person' AND NOT EXISTS (SELECT 1 FROM image_tags WHERE image_id = %s AND name = %s)",
+            name,
+            image_id,
+            image_id,
+            name,
+        )
 
 
 def _execute(connection: Connection, sql: str, *values: Any) -> int:

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageCms
 
-from processors.pictures import open_picture, orientation
+from processors.pictures import decode, open_picture, orientation
 
 _SRGB = ImageCms.createProfile("sRGB")
 _TURNS = {  # EXIF orientation -> what makes it upright (CIPA DC-008, 4.6.4 A)
@@ -23,12 +23,12 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     """The inspected picture in `file`, fitted into side x side pixels, never enlarged; mode RGB or RGBA.
 
     Shrinking comes before orientation and colours: the other way round everything is decoded in full, at five times
-    the memory and time. Raises what Pillow raises where the file is damaged.
+    the memory and time. Refused where the file is damaged.
     """
     with open_picture(file) as image:
         turn = _TURNS.get(orientation(image))
         profile = image.info.get("icc_profile")
-        small = fit(image, side)
+        small = _decode_small(image, side)
     if turn is not None:
         small = small.transpose(turn)
     small = _to_srgb(small, profile)
@@ -36,28 +36,42 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     return small
 
 
-def fit(image: Image.Image, side: int) -> Image.Image:
-    """The image fitted into side x side pixels, never enlarged."""
-    scale = min(1.0, side / max(image.size))
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+def _decode_small(image: Image.Image, side: int) -> Image.Image:
+    """Decode an opened picture no larger than it has to be, and fit it into side x side pixels."""
+    size = _fitted(image.size, side)
     # draft() gets the fitted size: with a square, as Pillow's own thumbnail() asks, up to four times too much is
     # decoded. Its box is the picture's exact extent, which is not a whole number of pixels when sides are odd.
     drafted = image.draft(None, size)
-    box = drafted[1] if drafted else None
-    image = _plain_mode(image)
+    decode(image)
+    return _resize(_plain_mode(image), size, drafted[1] if drafted else None)
+
+
+def fit(image: Image.Image, side: int) -> Image.Image:
+    """The image (RGB or RGBA) fitted into side x side pixels, never enlarged."""
+    return _resize(image, _fitted(image.size, side), None)
+
+
+def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    scale = min(1.0, side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _resize(image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float] | None) -> Image.Image:
     if image.size == size:
         return image.copy()
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=1.0)
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:
-    """A mode that can be resized smoothly: palettes and single bits can't."""
-    if image.mode in ("RGB", "RGBA", "L", "LA", "CMYK"):
-        return image
-    if image.mode.startswith("I;16"):
+    """A mode that can be resized smoothly: palettes and single bits can't, and neither can one colour that stands for
+    transparency."""
+    if image.mode.startswith("I"):  # 16 bits of grey
         return image.convert("I").point([value >> 8 for value in range(65536)], "L")
-    transparent = image.mode in ("PA", "RGBa", "La") or "transparency" in image.info
-    return image.convert("RGBA" if transparent else "RGB")
+    if image.mode in ("PA", "RGBa", "La") or "transparency" in image.info:
+        return image.convert("RGBA")
+    if image.mode == "1":
+        return image.convert("L")
+    return image if image.mode in ("RGB", "RGBA", "L", "LA", "CMYK") else image.convert("RGB")
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -8,12 +8,11 @@ from PIL import Image
 from processors import records, stage
 from processors.events import Upload
 from processors.objects import Objects
-from processors.pictures import Limits, Refused, inspect
+from processors.pictures import Limits, inspect
 from processors.shrink import fit, shrink
 
 PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 400
-DAMAGED = "The picture is damaged: it can't be decoded to its end."
 
 
 def process(
@@ -47,10 +46,7 @@ def process(
 
 def render(file: BinaryIO) -> tuple[bytes, bytes]:
     """Preview and thumbnail of an inspected picture, as WebP; Refused where it can't be decoded."""
-    try:
-        preview = shrink(file, PREVIEW_SIDE)
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError):
-        raise Refused(DAMAGED) from None
+    preview = shrink(file, PREVIEW_SIDE)
     return _webp(preview), _webp(fit(preview, THUMBNAIL_SIDE))
 
 

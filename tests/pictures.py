@@ -1,7 +1,7 @@
 """Pictures for tests, made on the spot: photo-like ones of any size, every format, and the hostile ones.
 
 Functions return the encoded bytes unless they say otherwise. Everything is deterministic.
-HEIC can't be encoded by what we install, so two small files lie in tests/fixtures/pictures (README.md there).
+HEIC can't be encoded by what we install, so three small files lie in tests/fixtures/pictures (README.md there).
 """
 
 import io
@@ -89,6 +89,48 @@ def heic() -> bytes:
 def heic_turned() -> bytes:
     """The same picture as phones write portraits: stored lying, with the `irot` property to stand it up."""
     return (FIXTURES / "turned.heic").read_bytes()
+
+
+def heic_grid(columns: int, rows: int, size: tuple[int, int] | None = None) -> bytes:
+    """A HEIC of tiles of 512 px, as phones write it; `size` is what it says to have (ISO/IEC 23008-12, 6.6.2.3)."""
+    tile = (FIXTURES / "tile.heic").read_bytes()
+    start = struct.unpack(">I", tile[(at := tile.index(b"iloc") + 16) : at + 4])[0]
+    frame, config = tile[start:], tile[(at := tile.index(b"hvcC") - 4) : at + struct.unpack(">I", tile[at : at + 4])[0]]
+    width, height = size or (columns * 512, rows * 512)
+    ids, items = range(2, columns * rows + 2), columns * rows + 1
+    grid = struct.pack(">4B2I", 0, 1, rows - 1, columns - 1, width, height)
+
+    def boxes(data_at: int) -> bytes:
+        infe = [_box("infe", struct.pack(">I2H4sB", 2 << 24, 1, 0, b"grid", 0))]
+        infe += [_box("infe", struct.pack(">I2H4sB", 2 << 24 | 1, i, 0, b"hvc1", 0)) for i in ids]
+        iloc = [struct.pack(">3H2I", 1, 0, 1, data_at, len(grid))]
+        iloc += [struct.pack(">3H2I", i, 0, 1, data_at + len(grid), len(frame)) for i in ids]
+        sizes = [_box("ispe", struct.pack(">3I", 0, *size)) for size in ((width, height), (512, 512))]
+        ipma = struct.pack(">2I", 0, items) + struct.pack(">H2B", 1, 1, 0x81)
+        ipma += b"".join(struct.pack(">H3B", i, 2, 0x82, 0x83) for i in ids)
+        return _box(
+            "meta",
+            bytes(4),
+            _box("hdlr", bytes(8), b"pict", bytes(13)),
+            _box("pitm", struct.pack(">IH", 0, 1)),
+            _box("iinf", struct.pack(">IH", 0, items), *infe),
+            _box("iloc", struct.pack(">I2BH", 0, 0x44, 0, items), *iloc),
+            _box("iref", bytes(4), _box("dimg", struct.pack(f">2H{len(ids)}H", 1, len(ids), *ids))),
+            _box("iprp", _box("ipco", *sizes, config), _box("ipma", ipma)),
+        )
+
+    kind = _box("ftyp", b"heic", bytes(4), b"mif1heic")
+    return kind + boxes(len(kind) + len(boxes(0)) + 8) + _box("mdat", grid, frame)
+
+
+def _box(kind: str, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack(">I", 8 + len(body)) + kind.encode() + body
+
+
+def with_second_picture() -> bytes:
+    """A JPEG with another one behind it and an index of both, as phones add a map of depth or brightness."""
+    return encoded(quadrants(), "MPO", save_all=True, append_images=[Image.new("RGB", (32, 24))], quality=95)
 
 
 def every_format(width: int = 640, height: int = 480) -> dict[str, bytes]:
@@ -195,18 +237,32 @@ def hidden_scan_bomb(scans: int = 1000) -> bytes:
     return data[:first_of_them] + b"\xff\x01\xff\xff" + data[first_of_them:]
 
 
+def one_scan_each(width: int = 640, height: int = 480) -> bytes:
+    """A baseline JPEG with a scan for each of its three components: libjpeg keeps all coefficients of such a one, as
+    of a progressive JPEG. Made of a grey JPEG whose only scan is used three times."""
+    grey = encoded(photo(width, height).convert("L"), "JPEG")
+    frame, scan = grey.index(b"\xff\xc0"), grey.index(b"\xff\xda")
+    header = grey[frame + 4 : frame + 9] + b"\3" + b"".join(bytes([i, 0x11, 0]) for i in (1, 2, 3))
+    scans = b"".join(b"\xff\xda\0\x08\1" + bytes([i]) + grey[scan + 6 : -2] for i in (1, 2, 3))
+    before, between = grey[:frame], grey[frame + 13 : scan]
+    return before + b"\xff\xc0\0\x11" + header + between + scans + b"\xff\xd9"
+
+
 def png_chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def png_of(width: int, height: int, *extra: bytes, mode: int = 2, depth: int = 8) -> bytes:
-    """A black PNG by hand, with chunks of one's own before its pixels; `mode` is PNG's colour type (2: RGB)."""
+@cache
+def png_of(width: int, height: int, *extra: bytes, mode: int = 2, depth: int = 8, rows: int = -1) -> bytes:
+    """A black PNG by hand, with chunks of one's own before its pixels; `mode` is PNG's colour type (2: RGB), `rows`
+    how many of its rows are there."""
     bits = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[mode] * depth
-    packer, rows = zlib.compressobj(9), b""
-    for start in range(0, height, 256):
-        rows += packer.compress(bytes((1 + (width * bits + 7) // 8) * min(256, height - start)))
+    packer, packed = zlib.compressobj(9), b""
+    end = height if rows < 0 else rows
+    for start in range(0, end, 256):
+        packed += packer.compress(bytes((1 + (width * bits + 7) // 8) * min(256, end - start)))
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, mode, 0, 0, 0))
-    pixels = png_chunk(b"IDAT", rows + packer.flush())
+    pixels = png_chunk(b"IDAT", packed + packer.flush())
     return b"\x89PNG\r\n\x1a\n" + header + b"".join(extra) + pixels + png_chunk(b"IEND", b"")
 
 
@@ -303,14 +359,30 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut.jpg": (lambda: truncated(jpeg()), "damaged or was cut off"),
     "cut.png": (lambda: truncated(png()), "damaged or was cut off"),
     "cut.webp": (lambda: truncated(webp()), "damaged or was cut off|not a picture"),
+    "cut.gif": (lambda: truncated(encoded(photo(), "GIF")), "damaged or was cut off"),
+    "cut.avif": (lambda: truncated(avif()), "damaged or was cut off"),
+    "cut.heic": (lambda: truncated(heic()), "damaged or was cut off"),
+    "lossless.jpg": (lambda: jpeg(64, 48).replace(b"\xff\xc0", b"\xff\xc3"), "rare kind of JPEG"),
     "scans.jpg": (scan_bomb, "scans"),
     "hidden-scans.jpg": (hidden_scan_bomb, "scans"),
     "many.png": (pixel_bomb, "pixels"),
     "large.png": (memory_bomb, "more memory"),
-    "profile.png": (profile_bomb, "not a picture"),
+    "profile.png": (profile_bomb, "colour profile"),
+    "texts.png": (text_bomb, "texts"),
+    "international-texts.png": (lambda: text_bomb(kind=b"iTXt"), "texts"),
+    "tiles.heic": (lambda: heic_grid(25, 39, (100, 100)), "million would have to be decoded"),
+    "larger-than-said.heic": (lambda: with_declared_size(heic(), 64, 64), "damaged"),
+    "larger-than-said.avif": (lambda: with_declared_size(avif(), 64, 64), "damaged"),
+    "smaller-than-said.avif": (lambda: with_declared_size(avif(), 9000, 9000), "more memory"),
     "huge.webp": (webp_bomb, "more memory"),
     "huge.gif": (gif_bomb, "pixels"),
     "film.jpg": (lambda: NOT_PICTURES["mp4"], "video"),
+    "film.mov": (lambda: NOT_PICTURES["mov"], "video"),
+    "film.avif": (lambda: encoded(photo(64, 48), "AVIF", save_all=True, append_images=[photo(64, 48, 2)]), "animated"),
+    "layers.jpg": (lambda: NOT_PICTURES["psd"], "Photoshop"),
+    "icon.png": (lambda: NOT_PICTURES["ico"], "icon"),
+    "other.jpg": (lambda: NOT_PICTURES["jp2"], "JPEG 2000"),
+    "drawing.svgz": (lambda: NOT_PICTURES["gz"], "archive"),
     "archive.jpg": (lambda: NOT_PICTURES["zip"], "ZIP"),
     "scan.tiff": (lambda: NOT_PICTURES["tiff"], "TIFF"),
     "old.bmp": (lambda: NOT_PICTURES["bmp"], "BMP"),

@@ -9,6 +9,7 @@
 """
 
 import json
+import re
 import threading
 import time
 import warnings
@@ -44,6 +45,7 @@ SCHEMA = {
     "required": ["caption", "alt_text", "tags"],
 }
 _STOP, _MAX_TOKENS = 1, 2  # Candidate.FinishReason
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class _Again(Exception):
@@ -99,7 +101,9 @@ class Gemini:
         if not caption:
             raise Declined("Gemini gave an empty caption.")
         usage = answer.usage_metadata
-        tokens_in, tokens_out = usage.prompt_token_count, usage.candidates_token_count
+        tokens_in = usage.prompt_token_count
+        # What the model thought is paid as output, and in this library only the total tells of it.
+        tokens_out = max(usage.candidates_token_count, usage.total_token_count - tokens_in)
         return Caption(
             caption,
             alt_text or caption[:500],
@@ -133,9 +137,15 @@ def _text(answer: Any) -> str:
 
 
 def _clean(content: dict[str, Any]) -> tuple[str, str, tuple[str, ...]]:
-    tags = dict.fromkeys(str(tag).strip().lower()[:50] for tag in content["tags"])
+    """Caption, alt text and tags as the columns can hold them."""
+    tags = dict.fromkeys(_line(str(tag).lower(), 50) for tag in content["tags"])
     names = tuple(name for name in tags if name)[:10]
-    return content["caption"].strip()[:1000], content["alt_text"].strip()[:500], names
+    return _line(content["caption"], 1000), _line(content["alt_text"], 500), names
+
+
+def _line(text: str, length: int) -> str:
+    """One line without what no database stores: control characters and halves of surrogate pairs."""
+    return _UNSTORABLE.sub("", " ".join(text.split()))[:length].strip()
 
 
 def _within(seconds: float, call: Callable[[], Any]) -> Any:
@@ -160,27 +170,35 @@ def _within(seconds: float, call: Callable[[], Any]) -> Any:
 
 
 def _translate(call: Callable[[], Any]) -> Any:
-    """The call's result; the library's exceptions in our words, which hold nothing of theirs."""
+    """The call's result; the library's exceptions in our words. They are raised behind the `except`, so that not even
+    their context leads to the library's, which holds the request with the key."""
     try:
         return call()
-    except (TimeoutError, requests.exceptions.Timeout):
-        raise Retryable("Gemini did not answer in time.") from None
-    except requests.exceptions.RequestException:
-        raise _Again("Gemini could not be reached. Is there a way out to the internet (NAT)?") from None
-    except google_errors.GoogleAPICallError as error:
-        status, after = int(error.code or 0), _retry_after(error)
     except Exception as error:
-        raise Retryable(f"Gemini's answer could not be read ({type(error).__name__}).") from None
+        problem = _problem(error)
+    raise problem
+
+
+def _problem(error: Exception) -> Exception:
+    if isinstance(error, (TimeoutError, requests.exceptions.Timeout)):
+        return Retryable("Gemini did not answer in time.")
+    if isinstance(error, requests.exceptions.RequestException):
+        return _Again("Gemini could not be reached. Is there a way out to the internet (NAT)?")
+    if not isinstance(error, google_errors.GoogleAPICallError):
+        return Retryable(f"Gemini's answer could not be read ({type(error).__name__}).")
+    status, after = int(error.code or 0), _retry_after(error)
     if status == 429:
-        raise _Again("Gemini's rate limit or quota is used up for now (429).", after)
-    if status >= 500 or status == 0:
-        raise _Again(f"Gemini has a problem of its own ({status}).", after)
-    raise Permanent(_FIXES.get(status, f"Gemini refused the request ({status})."))
+        return _Again("Gemini's rate limit or quota is used up for now (429).", after)
+    if status >= 500 or status in (0, 408):
+        return _Again(f"Gemini has a problem of its own ({status}).", after)
+    if status == 400 and "API key" in str(error.message):
+        status = 401  # Google says 400 for a key that it does not know
+    return Permanent(_FIXES.get(status, f"Gemini refused the request ({status})."))
 
 
 _FIXES = {
-    400: "Gemini did not accept the request (400). Is the API key right, and does the model take pictures?",
-    401: "Gemini did not accept the API key (401). Put a valid key in place.",
+    400: "Gemini did not accept the request (400). Does the model of GEMINI_MODEL take pictures?",
+    401: "Gemini did not accept the API key. Put a valid key in place.",
     403: "Gemini did not allow the request (403). Is the API key valid, and may its project use the Gemini API?",
     404: "Gemini does not know this model (404). Set GEMINI_MODEL to one that exists.",
 }
