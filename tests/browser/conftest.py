@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.servers.site import Site, manage
-
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
 @pytest.fixture(scope="session")
@@ -22,14 +20,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.stop()
 
 
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser: Browser, site: Site) -> Iterator[Page]:
     """A page whose every request goes to our own site, and which reports no error."""
@@ -38,7 +28,13 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     page.set_default_timeout(20_000)
     problems: list[Any] = []
     page.on("request", lambda r: problems.append(r.url) if not r.url.startswith((site.url, "data:")) else None)
+    page.on("console", lambda message: problems.append(message.text) if _is_error(message) else None)
     page.on("pageerror", lambda error: problems.append(error))
     yield page
     context.close()
     assert problems == []
+
+
+def _is_error(message: ConsoleMessage) -> bool:
+    """What the browser complains of, a breach of the content security policy too; not answers such as 422."""
+    return message.type == "error" and not message.text.startswith("Failed to load resource")

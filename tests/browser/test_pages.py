@@ -1,0 +1,140 @@
+"""axe on the pages that are seldom seen: refusals, errors, pictures in work or failed; light and dark, narrow and wide.
+
+Left out: the admin pages, which are Django's own (its log-in page has no heading of the first level).
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.servers.site import Site, manage
+
+pytestmark = [pytest.mark.server, pytest.mark.browser]
+
+SEND = "HTMLFormElement.prototype.submit.call(document.getElementById('upload'))"  # past the script, as without it
+PICTURES = {
+    "work": ("queued", "running", ""),
+    "failed": ("failed", "failed", "The file is damaged or was cut off. Save it anew and upload that."),
+    "declined": ("done", "declined", "Gemini declined the picture (SAFETY)."),
+    "again": ("done", "queued", "Gemini has a problem of its own (503)."),
+}
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with small limits, and pictures of which nothing more becomes: nobody can take them up for an hour."""
+    folder = tmp_path_factory.mktemp("strict")
+    limits = {"MAX_FILE_MB": "1", "MAX_FILES": "2", "UPLOAD_RATE": "1/hour"}
+    environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **limits}
+    (folder / "samples-loaded").touch()
+    assert manage("prepare", **environment).returncode == 0
+    for name, (thumbnail, annotation, error) in PICTURES.items():
+        insert(folder / "db.sqlite3", name, thumbnail, annotation, error)
+    site = Site(**environment).start()
+    yield site
+    site.stop()
+
+
+def insert(database: Path, name: str, thumbnail: str, annotation: str, error: str) -> None:
+    """A row that no sweep takes up: tried too often already."""
+    uuid = f"00000000-0000-4000-8000-{len(name):012d}"
+    key = f"thumbnails/{uuid}.webp" if thumbnail == "done" else ""
+    sql = """INSERT INTO images (uuid, s3_key, original_name, thumbnail_key, thumbnail_state, annotation_state,
+        thumbnail_error, annotation_error, thumbnail_attempts, annotation_attempts, thumbnail_started_at,
+        annotation_started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 3, 3, '2999-01-01', '2999-01-01')"""
+    values = (uuid, f"uploads/{uuid}.jpg", f"{name}.jpg", key, thumbnail, annotation, error, error)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(sql, values)
+
+
+def too_large(page: Page, site: Site) -> None:
+    page.goto("/")
+    files = [{"name": f"{i}.jpg", "mimeType": "image/jpeg", "buffer": bytes(1_500_000)} for i in range(2)]
+    page.evaluate("document.getElementById('files').replaceWith(document.getElementById('files').cloneNode())")
+    page.set_input_files("#files", files)
+    send(page)
+    assert page.locator("h1").text_content() == "The upload is too large"
+
+
+def too_many(page: Page, site: Site) -> None:
+    """The third at the latest is one too many: each of two workers counts for itself."""
+    for _ in range(3):
+        page.goto("/")
+        send(page)
+        if page.locator("h1").text_content() == "Too many uploads":
+            return
+    raise AssertionError(page.content())
+
+
+def too_many_files(page: Page, site: Site) -> None:
+    page.goto("/")
+    page.evaluate("document.getElementById('files').replaceWith(document.getElementById('files').cloneNode())")
+    page.set_input_files("#files", [{"name": f"{i}.jpg", "mimeType": "image/jpeg", "buffer": b"x"} for i in range(3)])
+    send(page)
+
+
+def forged(page: Page, site: Site) -> None:
+    page.goto("/admin/login/")
+    page.fill("[name=username]", "somebody")
+    page.fill("[name=password]", "something")
+    page.context.clear_cookies()
+    with page.expect_navigation() as navigation:
+        page.click("[type=submit]")
+    assert navigation.value.status == 403
+
+
+def broken(page: Page, site: Site) -> None:
+    """A table is missing for a moment, as after a migration that went wrong."""
+    with closing(sqlite3.connect(Path(site.environment["VAR_DIR"]) / "db.sqlite3")) as connection:
+        connection.execute("ALTER TABLE images RENAME TO away")
+        try:
+            assert (answer := page.goto("/gallery"))
+            assert answer.status == 500
+        finally:
+            connection.execute("ALTER TABLE away RENAME TO images")
+
+
+def send(page: Page) -> None:
+    with page.expect_navigation():
+        page.evaluate(SEND)
+
+
+def at(path: str) -> Callable[[Page, Site], None]:
+    def visit(page: Page, site: Site) -> None:
+        page.goto(path)
+
+    return visit
+
+
+VISITS: dict[str, Callable[[Page, Site], None]] = {
+    "413": too_large,
+    "429": too_many,
+    "too many files": too_many_files,
+    "403": forged,
+    "500": broken,
+    "gallery": at("/gallery"),
+    **{name: at(f"/images/00000000-0000-4000-8000-{len(name):012d}") for name in PICTURES},
+    "beyond the last page": at("/gallery?before=1-1"),
+}
+
+
+@pytest.mark.parametrize("look", [("light", 360), ("dark", 1440)], ids=["light", "dark"])
+@pytest.mark.parametrize("name", VISITS)
+def test_it_works(browser: Browser, strict: Site, name: str, look: tuple[Any, int]) -> None:
+    scheme, width = look
+    context = browser.new_context(
+        base_url=strict.url, color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    VISITS[name](page, strict)
+    found: Any = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
