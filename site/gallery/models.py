@@ -95,10 +95,6 @@ class Image(models.Model):
         """The key of the 1600 px picture, made together with the thumbnail; "" while there is none."""
         return f"previews/{self.uuid}.webp" if self.thumbnail_key else ""
 
-    @property
-    def in_work(self) -> bool:
-        return {self.thumbnail_state, self.annotation_state} & {State.QUEUED, State.RUNNING} != set()
-
 
 class Annotation(models.Model):
     """The ledger: one row for each caption that a model or a person has written. Nothing is changed or removed

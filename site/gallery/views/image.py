@@ -61,6 +61,6 @@ def _details(picture: Image) -> dict[str, object]:
             {"caption": row.caption, "by": cards.author(row), "when": row.created_at, "language": row.language}
             for row in ledger
         ],
-        "in_work": picture.in_work,
+        "in_work": cards.in_work(picture),
         "nav": "",
     }
