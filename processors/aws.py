@@ -139,11 +139,11 @@ def prefix() -> str:
 
 
 def limits() -> Limits:
-    """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take about 75 MiB, and
-    what a picture takes is an estimate."""
+    """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take 65 MiB, and what a
+    picture takes is an estimate (`make bench NAME=memory`)."""
     memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"))
     configured = int(os.environ.get("MAX_DECODE_MIB") or "384")
-    return Limits(max_decode_bytes=min(configured, memory - 110) * MIB)
+    return Limits(max_decode_bytes=min(configured, memory - 80) * MIB)
 
 
 @cache
