@@ -28,7 +28,7 @@ def whole(monkeypatch):
 
 def picture(mode: str, **options) -> bytes:
     photo = pictures.photo(WIDTH, HEIGHT)
-    image = photo.quantize(200) if mode == "P" else photo.convert(mode)
+    image = photo.convert(mode)
     if mode.endswith("A"):
         image.putalpha(Image.linear_gradient("L").resize(image.size))
     return pictures.encoded(image, "PNG", compress_level=1, **options)
