@@ -22,11 +22,13 @@ MAX_WORDS = 8
 KEPT_SECONDS = 5
 Row = tuple[Any, ...]  # when it was uploaded, its id, and the values of a `cards.Row`
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
+_CARDS = "<!-- cards -->"  # where they come into a frame; what people write is escaped there
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-_VISIBLE = (  # built once: that takes as long as running it
-    Image.objects.filter(visibility=Visibility.VISIBLE)
+# Built once: that takes as long as running it. "Not hidden" and not "visible": with that MariaDB takes the index that
+# begins with the visibility for a lookup, and walks from the newest picture to the page: half a second to page 20,000.
+_VISIBLE = (
+    Image.objects.exclude(visibility=Visibility.HIDDEN)
     .order_by("-uploaded_at", "-id")
     .values_list("uploaded_at", "id", *cards.Row._fields)
 )
@@ -42,7 +44,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     key = "" if query or request.COOKIES else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
-        rows = tuple(pictures(query, before)[: PAGE + 1])
+        rows = list(pictures(query, before)[: PAGE + 1])
         text = html(rows, storage.url_version(), query, before, request.user.is_staff)
         if key and not any(cards.in_work(cards.Row._make(row[2:])) for row in rows):
             cache.set(key, text, KEPT_SECONDS)
@@ -57,19 +59,19 @@ def pictures(query: str, before: str) -> QuerySet[Image, Row]:
     return older_than(found, before) if before else found
 
 
-@lru_cache(maxsize=50)
-def html(rows: tuple[Row, ...], urls: Hashable, query: str, before: str, is_staff: bool) -> str:
-    """The page with these rows. It depends on nothing else, so what is kept of it is neither stale nor another
-    visitor's; 50 pages are some 4 MB. `urls`: see `storage.url_version`."""
-    context = {
-        "cards": mark_safe("".join(cards.html(row[2:], urls) for row in rows[:PAGE])),  # noqa: S308  (rendered HTML)
-        "older": cursor(*rows[PAGE - 1][:2]) if len(rows) > PAGE else "",
-        "newer_link": bool(before),
-        "query": query,
-        "nav": "gallery",
-        "user": {"is_staff": is_staff},
-    }
-    return render_to_string("gallery.html", context)
+def html(rows: list[Row], urls: Hashable, query: str, before: str, is_staff: bool) -> str:
+    """The page with these rows. `urls`: see `storage.url_version`."""
+    shown = "".join(cards.html(row[2:], urls) for row in rows[:PAGE])
+    older = cursor(*rows[PAGE - 1][:2]) if len(rows) > PAGE else ""
+    return frame(_CARDS if shown else "", older, query, bool(before), is_staff).replace(_CARDS, shown)
+
+
+@lru_cache(maxsize=500)
+def frame(cards: str, older: str, query: str, newer_link: bool, is_staff: bool) -> str:
+    """The page around its cards. It depends on nothing else, so what is kept of it is neither stale nor another
+    visitor's."""
+    context = {"cards": mark_safe(cards), "older": older, "query": query, "newer_link": newer_link}  # noqa: S308
+    return render_to_string("gallery.html", {**context, "nav": "gallery", "user": {"is_staff": is_staff}})
 
 
 def search(images: QuerySet[Image, Row], query: str) -> QuerySet[Image, Row]:
