@@ -93,7 +93,9 @@ def test_128_mb(packages: Any, environment: dict[str, str], aws: Any, functions:
     with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=128)
     functions.handlers["thumbnail"], former = with_little, functions.handlers["thumbnail"]
     assert {"uploads/little.jpg": "done"} in put(aws, functions, "uploads/little.jpg", jpeg(1600, 1200))
-    assert {"uploads/large.jpg": "failed"} in put(aws, functions, "uploads/large.jpg", jpeg(8000, 6000, progressive=True))
+    assert {"uploads/large.jpg": "failed"} in put(
+        aws, functions, "uploads/large.jpg", jpeg(8000, 6000, progressive=True)
+    )
     assert with_little.starts == 1
     functions.handlers["thumbnail"] = former
     with_little.close()
