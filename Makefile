@@ -25,7 +25,7 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not server and not browser"
+	$(BIN)/python -m pytest -m "not server and not browser and not package"
 
 check: .venv/installed-test  ## format, lint, types, migrations, import rules, settings of production
 	$(BIN)/ruff format --check .
@@ -45,7 +45,7 @@ bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
 	$(COMPILE) requirements.in -o requirements.txt
-	cd requirements && for set in one-machine thumbnail annotation test; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in one-machine thumbnail annotation lambda-runtime test; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -9,8 +10,15 @@ from typing import Any
 
 import pytest
 
+from deploy import python313
 from tests.servers.aws import KEYS, REGION, FakeAws
 from tests.servers.gemini import GOOD, FakeGemini
+
+
+def pytest_report_header() -> str:
+    if python313.find():
+        return "packages: run on Python 3.13, as on AWS"
+    return f"packages: no Python 3.13 here, they are built for and run on {platform.python_version()}, not as on AWS"
 
 
 @pytest.fixture(scope="session")
