@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import threading
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -133,9 +132,10 @@ class Function:
     def _container(self, settings: str) -> Runtime:
         """A warm one of these settings, else a new one; warm ones of other settings are let go."""
         with self._changed:
-            self._idle, stale = [each for each in self._idle if each[0] == settings], [
-                each for each in self._idle if each[0] != settings
-            ]
+            self._idle, stale = (
+                [each for each in self._idle if each[0] == settings],
+                [each for each in self._idle if each[0] != settings],
+            )
             runtime = self._idle.pop()[1] if self._idle else self._fresh(json.loads(settings))
             self._busy.append(runtime)
         for _, former in stale:

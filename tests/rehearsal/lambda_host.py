@@ -29,6 +29,7 @@ class LambdaHost:
         self.endpoint = ""
         self._folder, self._containers = folder, containers
         self._held: list[Delivery] | None = None
+        self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
         host = self
 
@@ -51,9 +52,14 @@ class LambdaHost:
         self.endpoint, self.overrides = endpoint, overrides
 
     def client(self, service: str) -> Any:
-        return boto3.client(
-            service, endpoint_url=self.endpoint, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x"
-        )
+        """boto3's client for all threads: making one takes a quarter of a second."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = boto3.client(
+                    service, endpoint_url=self.endpoint, region_name=REGION, aws_access_key_id="x",
+                    aws_secret_access_key="x",
+                )  # fmt: skip
+            return self._clients[service]
 
     @property
     def deliveries(self) -> list[Delivery]:

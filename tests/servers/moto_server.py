@@ -50,10 +50,13 @@ def hand_over_to(url: str, folder: Path) -> None:
     event. Returns at once, as SNS does not wait for a function; moto itself would want Docker."""
     from moto.awslambda.models import LambdaFunction
 
+    lock = threading.Lock()
+
     def invoke(function: Any, event: Any = None) -> tuple[str, bool, str]:
-        code = folder / f"{function.code_digest}.zip"
-        if not code.exists():
-            code.write_bytes(function.code_bytes)
+        code = folder / f"{function.function_name}-{function.code_digest}.zip"
+        with lock:
+            if not code.exists():
+                code.write_bytes(function.code_bytes)
         message = {"function": function.function_arn, "code": str(code), "event": event}
         request = urllib.request.Request(url, json.dumps(message).encode(), {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=10):
