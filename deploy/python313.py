@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ def find() -> str | None:
 
 
 def _candidates() -> Iterator[str]:
+    yield sys.executable
     if found := shutil.which("python3.13"):
         yield found
     root = os.environ.get("PYENV_ROOT") or _pyenv_root()

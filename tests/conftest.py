@@ -21,6 +21,21 @@ def pytest_report_header() -> str:
     return f"packages: no Python 3.13 here, they are built for and run on {platform.python_version()}, not as on AWS"
 
 
+MEASURED: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def measured() -> list[str]:
+    """Lines for the end of the run: what a test has measured."""
+    return MEASURED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if MEASURED:
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(MEASURED))
+
+
 @pytest.fixture(scope="session")
 def mariadb() -> Any:
     from tests.servers import mariadb
