@@ -112,6 +112,9 @@ def claim(connection: Connection, key: str, stage: str) -> Claim | None:
         return Claim(row[0], row[1], stage, row[2])
     if row[3] == "running":
         raise Busy(f"The {stage} of {row[1]} is being made by another worker.")
+    if row[3] in ("queued", "failed"):
+        # The row was registered, or put back to the queue, between the two statements: "done before" would lose it.
+        return claim(connection, key, stage)
     return None
 
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from gallery import captions, dispatch, removal, storage
 from gallery.cards import author
 from gallery.models import Annotation, Image, Visibility
+from gallery.redrive_button import RedriveButton
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
@@ -53,7 +54,7 @@ class Ledger(admin.TabularInline):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(RedriveButton):
     form = ImageForm
     list_display = (
         "thumbnail",

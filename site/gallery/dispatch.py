@@ -36,27 +36,32 @@ def submit(image: Image) -> None:
         _enqueue(image.object_key, stage)
 
 
-def run_again(image: Image, stage: str) -> None:
-    """Put a stage back to the queue and have it done; one that is being worked on is left alone."""
-    changed = (
-        Image.objects.filter(pk=image.pk)
-        .exclude(**{f"{stage}_state": State.RUNNING})
-        .update(
-            **{
-                f"{stage}_state": State.QUEUED,
-                f"{stage}_attempts": 0,
-                f"{stage}_error": "",
-                f"{stage}_started_at": None,
-            }
-        )
-    )
+def run_again(image: Image, *stages: str) -> None:
+    """Put stages back to the queue and have them done; one that is being worked on is left alone."""
+    changed = [stage for stage in stages if _back_to_the_queue(image, stage)]
     if not changed:
         return
     if settings.ON_AWS:
-        message = events.message(events.Upload(settings.S3_BUCKET, image.object_key))
-        _sns().publish(TopicArn=settings.TOPIC_ARN, Message=message)
-    else:
+        announce(events.Upload(settings.S3_BUCKET, image.object_key))
+    for stage in changed:
         _enqueue(image.object_key, stage)
+
+
+def announce(upload: events.Upload) -> None:
+    """AWS: have both functions look at an object, by the event that brought it in."""
+    _sns().publish(TopicArn=settings.TOPIC_ARN, Message=events.message(upload))
+
+
+def _back_to_the_queue(image: Image, stage: str) -> bool:
+    values = {
+        f"{stage}_state": State.QUEUED,
+        f"{stage}_attempts": 0,
+        f"{stage}_error": "",
+        f"{stage}_started_at": None,
+        f"{stage}_finished_at": timezone.now(),  # it waits since now
+    }
+    waiting = Image.objects.filter(pk=image.pk).exclude(**{f"{stage}_state": State.RUNNING})
+    return waiting.update(**values) == 1
 
 
 def start() -> None:
@@ -83,7 +88,8 @@ def take_up_interrupted() -> int:
         running = Image.objects.filter(**{f"{stage}_state": State.RUNNING})
         gave_up = {f"{stage}_state": State.FAILED, f"{stage}_error": "It was interrupted too often."}
         running.filter(**{f"{stage}_attempts__gte": records.MAX_ATTEMPTS}).update(**gave_up)
-        count += running.update(**{f"{stage}_state": State.QUEUED, f"{stage}_started_at": None})
+        back = {f"{stage}_state": State.QUEUED, f"{stage}_started_at": None, f"{stage}_finished_at": timezone.now()}
+        count += running.update(**back)
     return count
 
 

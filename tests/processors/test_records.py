@@ -49,6 +49,19 @@ def test_claim_without_a_row():
         records.claim(connection, "uploads/none.jpg", "thumbnail")
 
 
+def test_row_that_comes_in_while_it_is_claimed(monkeypatch):
+    """Both functions see the same new object: one registers it between the other's UPDATE and SELECT."""
+    select = records._row
+
+    def register_first(*arguments):
+        monkeypatch.setattr(records, "_row", select)
+        records.register(connection, key=KEY, uuid="u-1", original_name="a.jpg", byte_size=5)
+        return select(*arguments)
+
+    monkeypatch.setattr(records, "_row", register_first)
+    assert records.claim(connection, KEY, "thumbnail").attempt == 1
+
+
 def finish(claim):
     return records.finish_thumbnail(
         connection,
