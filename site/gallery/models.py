@@ -102,6 +102,12 @@ class Image(models.Model):
         return f"previews/{self.uuid}.webp" if self.thumbnail_key else ""
 
     @property
+    def object_keys(self) -> list[str]:
+        """Of the original and of all that was ever made of it, whether it is there or not."""
+        made = [f"{folder}/{self.uuid}.webp" for folder in ("previews", "thumbnails")]
+        return [self.object_key, *dict.fromkeys([*made, *filter(None, [self.thumbnail_key])])]
+
+    @property
     def in_work(self) -> bool:
         return {self.standing("thumbnail"), self.standing("annotation")} & {State.QUEUED, State.RUNNING} != set()
 
@@ -112,8 +118,10 @@ class Image(models.Model):
 
     def standing(self, stage: str) -> State:
         """The stage's state; failed also where it was tried and nothing more can come of it, as the event's last try
-        ended without a word in the database. `redrive.overdue` finds the same rows."""
+        ended without a word in the database. `redrive.overdue` finds the same rows. One machine tries for hours."""
         state = State(getattr(self, f"{stage}_state"))
+        if not settings.ON_AWS:
+            return state
         tried = state == State.RUNNING or (state == State.QUEUED and getattr(self, f"{stage}_error"))
         return State.FAILED if tried and timezone.now() - self.since(stage) > EVENT_LIFE else state
 
