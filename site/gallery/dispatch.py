@@ -138,8 +138,8 @@ def _waiting(stage: str) -> Q:
     """Rows whose stage was never tried, or was and its pause is over."""
     now, attempts, started = timezone.now(), f"{stage}_attempts", f"{stage}_started_at"
     due = Q(**{f"{started}__isnull": True}, uploaded_at__lt=now - SETTLED)
-    for made, pause in enumerate(PAUSES, start=1):
-        lookup = attempts if made < len(PAUSES) else f"{attempts}__gte"
+    lookups = [f"{attempts}__lte", *[attempts] * (len(PAUSES) - 2), f"{attempts}__gte"]
+    for made, (lookup, pause) in enumerate(zip(lookups, PAUSES, strict=True), start=1):
         due |= Q(**{lookup: made, f"{started}__lt": now - pause})
     return Q(**{f"{stage}_state": State.QUEUED}) & due | _lease_is_over(stage)
 
