@@ -69,6 +69,12 @@ def run(event: dict[str, Any], process: Callable[[events.Upload, Objects, Any], 
     return outcomes
 
 
+def prepare() -> None:
+    """What no event is needed for. Called while Lambda initialises, as that has more CPU than the function's memory
+    gets afterwards (1,769 MB are one CPU: Lambda developer guide, "Configure Lambda function memory")."""
+    _s3()
+
+
 def connect() -> Any:
     """The connection to MySQL, one for each container: making it costs up to 50 ms. Checked before each event, made
     anew where it was lost; the schema is checked when it is made."""
