@@ -1,6 +1,7 @@
 """The annotation function: asks a captioner what is in the upload."""
 
 import io
+import os
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -12,6 +13,12 @@ from processors.events import Upload
 from processors.objects import Objects
 from processors.pictures import Limits, exif, inspect, open_picture
 from processors.shrink import shrink
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    from processors import aws
+    from processors.captioning import gemini  # noqa: F401  (loaded now, used by aws.captioner)
+
+    aws.prepare()
 
 SIDE = 1024
 
