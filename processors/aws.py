@@ -23,6 +23,8 @@ from processors.objects import ObjectMissing, Objects
 from processors.pictures import MIB, Limits, refuse_too_many
 
 ACCESS_DENIED = 1045  # MySQL: "Access denied for user": the password has rotated since we read it
+# For browsers: a picture's URL stays the same for half an hour (gallery/presign.py), and a thumbnail may be made again.
+_KEEP = "private, max-age=1800"
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 
 log = Logger(service="processors")
@@ -48,7 +50,7 @@ class S3Objects:
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         target = os.environ.get("TARGET_S3_BUCKET") or self.bucket
-        _s3().put_object(Bucket=target, Key=key, Body=body, ContentType=content_type)
+        _s3().put_object(Bucket=target, Key=key, Body=body, ContentType=content_type, CacheControl=_KEEP)
 
 
 def run(event: dict[str, Any], process: Callable[[events.Upload, Objects, Any], str]) -> dict[str, str]:
@@ -158,9 +160,9 @@ def prefix() -> str:
 
 
 def limits() -> Limits:
-    """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take about 75 MiB, and
-    what a picture takes is an estimate."""
-    decoding = min(_number("MAX_DECODE_MIB", 384), _number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512) - 110)
+    """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take 65 MiB, and what a
+    picture takes is an estimate (`make bench NAME=memory`)."""
+    decoding = min(_number("MAX_DECODE_MIB", 384), _number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512) - 80)
     return Limits(
         max_bytes=_number("MAX_FILE_MB", 25) * 1_000_000,
         max_pixels=_number("MAX_MEGAPIXELS", 100) * 1_000_000,

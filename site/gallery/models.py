@@ -6,6 +6,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -38,6 +39,20 @@ class State(models.TextChoices):
 class Visibility(models.TextChoices):
     VISIBLE = "visible", "visible"
     HIDDEN = "hidden", "hidden"
+
+
+WORK = ("started_at", "finished_at", "error")  # columns of a stage that `standing` needs beside its state
+
+
+def standing(state: str, work: tuple[Any, ...], uploaded_at: datetime) -> State:
+    """How a stage stands (`work`: the values of WORK); failed also where it was tried and nothing more can come of it, as the event's last try
+    ended without a word in the database. `redrive.overdue` finds the same rows. One machine tries for hours."""
+    started_at, finished_at, error = work
+    tried = state == State.RUNNING or (state == State.QUEUED and error)
+    if not tried or not settings.ON_AWS:
+        return State(state)
+    since = (started_at if state == State.RUNNING else finished_at) or uploaded_at
+    return State.FAILED if timezone.now() - since > EVENT_LIFE else State(state)
 
 
 class Image(models.Model):
@@ -107,23 +122,9 @@ class Image(models.Model):
         made = [f"{folder}/{self.uuid}.webp" for folder in ("previews", "thumbnails")]
         return [self.object_key, *dict.fromkeys([*made, *filter(None, [self.thumbnail_key])])]
 
-    @property
-    def in_work(self) -> bool:
-        return {self.standing("thumbnail"), self.standing("annotation")} & {State.QUEUED, State.RUNNING} != set()
-
-    def since(self, stage: str) -> datetime:
-        """When the stage came into its state: began to run, was tried, or was put to the queue."""
-        started, finished = getattr(self, f"{stage}_started_at"), getattr(self, f"{stage}_finished_at")
-        return (started if getattr(self, f"{stage}_state") == State.RUNNING else finished) or self.uploaded_at
-
     def standing(self, stage: str) -> State:
-        """The stage's state; failed also where it was tried and nothing more can come of it, as the event's last try
-        ended without a word in the database. `redrive.overdue` finds the same rows. One machine tries for hours."""
-        state = State(getattr(self, f"{stage}_state"))
-        if not settings.ON_AWS:
-            return state
-        tried = state == State.RUNNING or (state == State.QUEUED and getattr(self, f"{stage}_error"))
-        return State.FAILED if tried and timezone.now() - self.since(stage) > EVENT_LIFE else state
+        work = tuple(getattr(self, f"{stage}_{name}") for name in WORK)
+        return standing(getattr(self, f"{stage}_state"), work, self.uploaded_at)
 
 
 class Annotation(models.Model):

@@ -1,51 +1,97 @@
 """/gallery : the newest pictures first, and a search. Keyset pagination: page 20,000 costs what page 1 costs."""
 
-from datetime import UTC, datetime
+import re
+from collections.abc import Hashable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, reduce
+from operator import and_
+from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from gallery.cards import card_of
+from gallery import cards, storage
 from gallery.models import Image, ImageTag, Visibility
 
 PAGE = 24
 MAX_WORDS = 8
+KEPT_SECONDS = 5
+_CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+_VISIBLE = (  # built once: that takes as long as running it
+    Image.objects.filter(visibility=Visibility.VISIBLE)
+    .order_by("-uploaded_at", "-id")
+    .values_list("uploaded_at", "id", *cards.COLUMNS)
+)
 
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
+    """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is up to
+    `KEPT_SECONDS` old. One with a picture in work is never kept: it changes at any moment."""
     query, before = request.GET.get("q", "").strip()[:200], request.GET.get("before", "")
-    images = search(Image.objects.filter(visibility=Visibility.VISIBLE), query)
-    if before:
-        images = older_than(images, before)
-    page = list(images.order_by("-uploaded_at", "-id")[: PAGE + 1])
-    older = cursor(page[PAGE - 1]) if len(page) > PAGE else ""
-    cards = [card_of(image) for image in page[:PAGE]]
-    context = {"cards": cards, "older": older, "newer_link": bool(before), "query": query, "nav": "gallery"}
-    return render(request, "gallery.html", context)
+    if before and not _CURSOR.fullmatch(before):
+        raise Http404("There is no such page of the gallery.")
+    key = "" if query or request.COOKIES else f"gallery:{before}"
+    text = cache.get(key) if key else None
+    if text is None:
+        found = list(pictures(query, before)[: PAGE + 1])
+        rows = tuple(cards.row(values[2:], values[0]) for values in found)
+        older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
+        text = html(rows[:PAGE], storage.url_version(), query, older, bool(before), request.user.is_staff)
+        if key and not any(map(cards.in_work, rows)):
+            cache.set(key, text, KEPT_SECONDS)
+    response = HttpResponse(text)
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
-def search(images: QuerySet[Image], query: str) -> QuerySet[Image]:
-    """Every word has to be in the caption or the name, or be a tag."""
-    for word in query.split()[:MAX_WORDS]:
-        tagged = Q(id__in=ImageTag.objects.filter(name=word.lower()).values("image_id"))
-        images = images.filter(Q(caption__icontains=word) | Q(original_name__icontains=word) | tagged)
-    return images
+def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
+    """When they were uploaded, ids, and `cards.COLUMNS` of the visible pictures that a page shows."""
+    found = search(_VISIBLE.all(), query)
+    return older_than(found, before) if before else found
 
 
-def cursor(image: Image) -> str:
+@lru_cache(maxsize=50)
+def html(rows: tuple[cards.Row, ...], urls: Hashable, query: str, older: str, newer_link: bool, is_staff: bool) -> str:
+    """The page with these rows. It depends on nothing else, so what is kept of it is neither stale nor another
+    visitor's; 50 pages are some 4 MB. `urls`: see `storage.url_version`."""
+    context = {
+        "cards": mark_safe("".join(cards.html(row, urls) for row in rows)),  # noqa: S308  (rendered HTML)
+        "older": older,
+        "newer_link": newer_link,
+        "query": query,
+        "nav": "gallery",
+        "user": {"is_staff": is_staff},
+    }
+    return render_to_string("gallery.html", context)
+
+
+def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:
+    """Every word has to be in the caption or the name, or be a tag; or all of them together are one tag."""
+    words = query.split()[:MAX_WORDS]
+    each = [Q(caption__icontains=word) | Q(original_name__icontains=word) | _tagged(word) for word in words]
+    return images.filter(reduce(and_, each) | _tagged(query)) if each else images
+
+
+def _tagged(name: str) -> Q:
+    return Q(id__in=ImageTag.objects.filter(name=name.lower()).values("image_id"))
+
+
+def cursor(uploaded_at: datetime, pk: int) -> str:
     """Where the next page begins: microseconds since 1970 and the id, which sort as the pages do."""
-    return f"{round(image.uploaded_at.timestamp() * 1_000_000)}-{image.pk}"
+    return f"{(uploaded_at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
 
 
-def older_than(images: QuerySet[Image], before: str) -> QuerySet[Image]:
+def older_than(images: QuerySet[Image, tuple[Any, ...]], before: str) -> QuerySet[Image, tuple[Any, ...]]:
     """`a <= x AND (a < x OR id < y)`: the form that MySQL and MariaDB turn into a range of the index."""
-    try:
-        microseconds, pk = (int(part) for part in before.split("-"))
-        moment = datetime.fromtimestamp(microseconds // 1_000_000, UTC).replace(microsecond=microseconds % 1_000_000)
-        pk = min(pk, 2**63 - 1)
-    except (ValueError, OverflowError, OSError):
-        raise Http404("There is no such page of the gallery.") from None
+    microseconds, pk = (int(part) for part in before.split("-"))
+    moment = _EPOCH + timedelta(microseconds=microseconds)
     return images.filter(Q(uploaded_at__lte=moment) & (Q(uploaded_at__lt=moment) | Q(pk__lt=pk)))
