@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast test-terraform test-apply audit check format lock bench-memory
+.PHONY: help run moderator test test-fast test-terraform test-apply audit check format lock package bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -25,12 +25,12 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not server and not browser and not terraform and not apply"
+	$(BIN)/python -m pytest -m "not server and not browser and not package and not terraform and not apply"
 
 test-terraform: .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
 
-test-apply: .venv/installed-test  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
+test-apply: .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
 	$(BIN)/python -m pytest -m apply tests/terraform
 
 audit: .venv-audit/installed  ## what checkov says of terraform/
@@ -48,13 +48,16 @@ format: .venv/installed-test  ## what ruff can mend by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+package: .venv/installed-run  ## build/*.zip: what terraform apply deploys
+	@$(BIN)/python -m deploy.package
+
 bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by kind of picture
 	$(BIN)/python -m benchmarks.memory
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
 	$(COMPILE) requirements.in -o requirements.txt
-	cd requirements && for set in one-machine thumbnail annotation test audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in one-machine thumbnail annotation instance-build lambda-runtime test audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from pymysql.constants import CLIENT
 
 from processors import events, records
-from processors.captioning import Captioner
+from processors.captioning import Caption, Captioner, Permanent, Subject
 from processors.objects import ObjectMissing, Objects
 from processors.pictures import MIB, Limits, refuse_too_many
 
@@ -69,6 +69,12 @@ def run(event: dict[str, Any], process: Callable[[events.Upload, Objects, Any], 
     return outcomes
 
 
+def prepare() -> None:
+    """What no event is needed for. Called while Lambda initialises, as that has more CPU than the function's memory
+    gets afterwards (1,769 MB are one CPU: Lambda developer guide, "Configure Lambda function memory")."""
+    _s3()
+
+
 def connect() -> Any:
     """The connection to MySQL, one for each container: making it costs up to 50 ms. Checked before each event, made
     anew where it was lost; the schema is checked when it is made."""
@@ -115,9 +121,24 @@ def _credentials(*, fresh: bool) -> dict[str, str]:
     return {"username": secret["username"], "password": secret["password"]}
 
 
+class NoKey:
+    """The captioner while nobody has put a key into the secret, which Terraform makes empty."""
+
+    def describe(self, subject: Subject) -> Caption:
+        raise Permanent(
+            "There is no key for Gemini yet. Put one into its secret in Secrets Manager, then run the annotation again."
+        )
+
+
 def captioner() -> Captioner:
     """Gemini with the key from Secrets Manager, read anew every five minutes."""
-    return _gemini(str(parameters.get_secret(os.environ["GEMINI_SECRET_ARN"], max_age=300)).strip())
+    try:
+        key = str(parameters.get_secret(os.environ["GEMINI_SECRET_ARN"], max_age=300)).strip()
+    except parameters.exceptions.GetParameterError as error:
+        if "ResourceNotFoundException" not in str(error):
+            raise
+        key = ""  # a secret without a value, which is never cached
+    return _gemini(key) if key else NoKey()
 
 
 @lru_cache(maxsize=1)
@@ -139,9 +160,16 @@ def prefix() -> str:
 def limits() -> Limits:
     """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take about 75 MiB, and
     what a picture takes is an estimate."""
-    memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"))
-    configured = int(os.environ.get("MAX_DECODE_MIB") or "384")
-    return Limits(max_decode_bytes=min(configured, memory - 110) * MIB)
+    decoding = min(_number("MAX_DECODE_MIB", 384), _number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512) - 110)
+    return Limits(
+        max_bytes=_number("MAX_FILE_MB", 25) * 1_000_000,
+        max_pixels=_number("MAX_MEGAPIXELS", 100) * 1_000_000,
+        max_decode_bytes=decoding * MIB,
+    )
+
+
+def _number(name: str, default: int) -> int:
+    return int(os.environ.get(name) or default)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -9,8 +10,30 @@ from typing import Any
 
 import pytest
 
+from deploy import python313
 from tests.servers.aws import KEYS, REGION, FakeAws
 from tests.servers.gemini import GOOD, FakeGemini
+
+
+def pytest_report_header() -> str:
+    if python313.find():
+        return "packages: run on Python 3.13, as on AWS"
+    return f"packages: no Python 3.13 here, they are built for and run on {platform.python_version()}, not as on AWS"
+
+
+MEASURED: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def measured() -> list[str]:
+    """Lines for the end of the run: what a test has measured."""
+    return MEASURED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if MEASURED:
+        terminalreporter.section("measured")
+        terminalreporter.write_line("\n".join(MEASURED))
 
 
 @pytest.fixture(scope="session")

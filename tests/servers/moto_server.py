@@ -3,10 +3,12 @@ is sent SIGTERM. Loopback only, state in memory. What moto would do otherwise th
 is mended in `patch`; nothing of it is known to terraform/."""
 
 import argparse
+import json
 import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -53,13 +55,35 @@ def patch() -> None:
     AutoScalingResponse.start_instance_refresh = start_instance_refresh
 
 
-class MotoServer:
-    """The same as a process of its own. `url` answers when this returns; `stop` ends it."""
+def hand_over_to(url: str, folder: Path) -> None:
+    """Post what SNS delivers to a function to `url`: its ARN, the file in `folder` with the zip that was uploaded, the
+    event. Returns at once, as SNS does not wait for a function; moto itself would want Docker."""
+    from moto.awslambda.models import LambdaFunction
 
-    def __init__(self, seconds: float = 30.0) -> None:
+    lock = threading.Lock()
+
+    def invoke(function: Any, event: Any = None) -> tuple[str, bool, str]:
+        code = folder / f"{function.function_name}-{function.code_digest}.zip"
+        with lock:
+            if not code.exists():
+                code.write_bytes(function.code_bytes)
+        message = {"function": function.function_arn, "code": str(code), "event": event}
+        request = urllib.request.Request(url, json.dumps(message).encode(), {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10):
+            return "null", False, ""
+
+    LambdaFunction._invoke_lambda = invoke
+
+
+class MotoServer:
+    """The same as a process of its own. `url` answers when this returns; `stop` ends it. `lambda_host`: where what is
+    meant for functions goes (tests/rehearsal/lambda_host.py); without it functions are not invoked."""
+
+    def __init__(self, seconds: float = 30.0, lambda_host: str = "") -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        self.process = launch([sys.executable, "-m", __name__, "--port", str(port)], cwd=ROOT)
+        command = [sys.executable, "-m", __name__, "--port", str(port), "--lambda-host", lambda_host]
+        self.process = launch(command, cwd=ROOT)
         end = time.monotonic() + seconds
         while not self._answers():
             if time.monotonic() > end or self.process.poll() is not None:
@@ -83,16 +107,21 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
-    port = parser.parse_args().port
+    parser.add_argument("--lambda-host", default="", help="URL that gets the events of functions")
+    arguments = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     patch()
+    packages = tempfile.TemporaryDirectory(prefix="lambda-code-")
+    if arguments.lambda_host:
+        hand_over_to(arguments.lambda_host, Path(packages.name))
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
-    server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
+    server = ThreadedMotoServer("127.0.0.1", arguments.port, verbose=False)
     server.start()
     stopped.wait()
     server.stop()
+    packages.cleanup()
 
 
 if __name__ == "__main__":

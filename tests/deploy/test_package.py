@@ -1,0 +1,90 @@
+"""What `make package` writes: the right things, always the same, and not too large."""
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy import package
+from tests.deploy.conftest import PYTHON
+
+pytestmark = pytest.mark.package
+
+# MB, a tenth above the first good build. Lambda takes 250 MB unpacked.
+BUDGET = {"app": 42, "thumbnail": 13, "annotation": 39}
+UNPACKED_BUDGET = {"app": 48, "thumbnail": 40, "annotation": 115}
+
+
+def names(file: Path) -> list[str]:
+    with zipfile.ZipFile(file) as source:
+        return source.namelist()
+
+
+def test_it_works(packages: Any) -> None:
+    assert {"manage.py", "site/config/settings.py", "deploy/gunicorn.conf.py", "deploy/rds-ca.pem"} <= {
+        *names(packages.app)
+    }
+    for file in (packages.thumbnail, packages.annotation):
+        assert {f"processors/{file.stem}.py", "rds-ca.pem", "PIL/Image.py", "pymysql/connections.py"} <= {*names(file)}
+
+
+def test_sizes(packages: Any, measured: list[str]) -> None:
+    for file in packages.all:
+        with zipfile.ZipFile(file) as source:
+            unpacked = sum(entry.file_size for entry in source.infolist()) / 1e6
+        measured.append(f"{file.name}: {file.stat().st_size / 1e6:.1f} MB, unpacked {unpacked:.1f} MB")
+        assert file.stat().st_size / 1e6 < BUDGET[file.stem], f"{file.name} has grown: what came in, and is it needed?"
+        assert unpacked < UNPACKED_BUDGET[file.stem], file.name
+
+
+def test_second_build_has_the_same_bytes(packages: Any, tmp_path: Path) -> None:
+    os.utime(package.ROOT / "manage.py")  # as after a fresh checkout
+    for first, second in zip(packages.all, package.build(tmp_path, PYTHON), strict=True):
+        assert first.read_bytes() == second.read_bytes(), first.name
+
+
+def test_entries_depend_on_nothing_of_this_machine(packages: Any) -> None:
+    for file in packages.all:
+        with zipfile.ZipFile(file) as source:
+            entries = source.infolist()
+        assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+        assert {(entry.date_time, entry.external_attr >> 16) for entry in entries} == {
+            ((1980, 1, 1, 0, 0, 0), 0o100644)
+        }
+
+
+def test_what_is_never_loaded_is_left_out(packages: Any) -> None:
+    for name in names(packages.thumbnail) + names(packages.annotation):
+        assert not name.endswith((".pyi", ".exe")), name
+        assert not {"tests", "bin", "documents", "boto3", "botocore"} & set(name.split("/")), name
+    assert not [name for name in names(packages.app) if "__pycache__" in name or name.startswith("tests/")]
+
+
+def test_functions_are_compiled_ahead(packages: Any) -> None:
+    """With unchecked hashes (flags 1 in the header, PEP 552), so that the times in the zip do not matter."""
+    with zipfile.ZipFile(packages.annotation) as source:
+        compiled = [name for name in source.namelist() if name.endswith(".pyc")]
+        headers = {source.read(name)[4:8] for name in compiled}
+        code = source.read(next(name for name in compiled if name.startswith("processors/__pycache__/stage.")))
+    assert len(compiled) > 1000
+    assert headers == {b"\x01\x00\x00\x00"}
+    assert b"/var/task/processors/stage.py" in code
+
+
+def test_wheelhouse_is_for_one_python(packages: Any) -> None:
+    wheels = [name for name in names(packages.app) if name.endswith(".whl")]
+    abi = f"cp{PYTHON.replace('.', '')}"
+    assert {name.split("-")[-2] for name in wheels} <= {"none", "abi3", abi}
+    sources = [name for name in names(packages.app) if name.endswith(".tar.gz")]
+    assert [name.split("-")[0] for name in sources] == ["wheelhouse/mysqlclient"]
+
+
+def test_without_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    with pytest.raises(SystemExit, match="Is a package index reachable from here"):
+        package.build(tmp_path / "out", PYTHON, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []

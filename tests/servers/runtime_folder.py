@@ -1,0 +1,31 @@
+"""What Lambda's python3.13 has beside the function's package, /var/runtime: boto3 and the runtime client."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = ROOT / "requirements" / "lambda-runtime.txt"
+
+
+@cache
+def runtime_folder(python: str) -> Path:
+    """A folder with requirements/lambda-runtime.txt installed for this Python; made once, below build/."""
+    say = [python, "-ISc", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    version = subprocess.run(say, check=True, capture_output=True, text=True).stdout.strip()
+    folder = ROOT / "build" / f"lambda-runtime-{version}-{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]}"
+    if not folder.exists():
+        folder.parent.mkdir(exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix="lambda-runtime-new-"))
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command += ["--require-hashes", "--only-binary=:all:", "--python-version", version, "--target", str(fresh)]
+        subprocess.run([*command, "-r", str(REQUIREMENTS)], check=True)
+        try:
+            fresh.rename(folder)
+        except OSError:  # another run was faster
+            shutil.rmtree(fresh)
+    return folder
