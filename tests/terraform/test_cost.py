@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from processors import aws
+from processors.captioning.prices import cost
 from processors.memory import needed
 from tests.terraform.hcl import blocks
 
@@ -37,9 +38,11 @@ def test_alarms_are_as_many_as_there_are():
     assert f"alarms, {fixed + 3 * 2} and 2 of the scaling policy" in TEXT
 
 
-def test_gemini():
-    assert 10_000 * (1220 * 0.30 + 60 * 2.50) / 1e6 == pytest.approx(5.16)
-    assert 10_000 * 2 * 0.5 * 5 * 0.0000166667 == pytest.approx(0.83, abs=0.005)
+def test_each_picture():
+    functions = 10_000 * 2 * 0.5 * 5 * 0.0000166667
+    gemini = 10_000 * (cost("gemini-3.5-flash-lite", 1220, 60) or 0)
+    assert f"at 0.0000166667 | {functions:.2f} |" in TEXT
+    assert f"for a million | {gemini:.2f} |" in TEXT
 
 
 def fits(memory: str, format: str) -> str:

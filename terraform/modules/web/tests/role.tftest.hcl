@@ -50,7 +50,7 @@ run "it_works" {
       SeeThatAKeyIsFree     = ["s3:ListBucket"]
       AnnounceWorkAgain     = ["sns:Publish"]
       GetSecrets            = ["secretsmanager:GetSecretValue"]
-      BringBackFailedEvents = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      BringBackFailedEvents = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
       Log                   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
       AskToBeReplaced       = ["autoscaling:SetInstanceHealth"]
     }
