@@ -30,6 +30,7 @@ def process(
     captioner: Captioner,
     language: str = "en",
     limits: Limits = Limits(),  # noqa: B008  (frozen)
+    tries: int = records.LAMBDA_TRIES,
 ) -> str:
     """Have the upload described and record it. Outcomes and errors as `stage.run`."""
 
@@ -38,7 +39,7 @@ def process(
         subject = Subject(_jpeg(file), info.width, info.height, _taken(file), language)
         return records.finish_annotation(connection, claim, captioner.describe(subject))
 
-    return stage.run("annotation", upload, objects, connection, work)
+    return stage.run("annotation", upload, objects, connection, work, tries)
 
 
 def _jpeg(file: BinaryIO) -> bytes:

@@ -160,9 +160,16 @@ def prefix() -> str:
 def limits() -> Limits:
     """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take about 75 MiB, and
     what a picture takes is an estimate."""
-    memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"))
-    configured = int(os.environ.get("MAX_DECODE_MIB") or "384")
-    return Limits(max_decode_bytes=min(configured, memory - 110) * MIB)
+    decoding = min(_number("MAX_DECODE_MIB", 384), _number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512) - 110)
+    return Limits(
+        max_bytes=_number("MAX_FILE_MB", 25) * 1_000_000,
+        max_pixels=_number("MAX_MEGAPIXELS", 100) * 1_000_000,
+        max_decode_bytes=decoding * MIB,
+    )
+
+
+def _number(name: str, default: int) -> int:
+    return int(os.environ.get(name) or default)
 
 
 @cache

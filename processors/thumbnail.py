@@ -27,6 +27,7 @@ def process(
     connection: records.Connection,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
     prefix: str = "thumbnails/",
+    tries: int = records.LAMBDA_TRIES,
 ) -> str:
     """Make previews/<uuid>.webp and <prefix><uuid>.webp and record them. Outcomes and errors as `stage.run`."""
 
@@ -47,7 +48,7 @@ def process(
             height=info.height,
         )
 
-    return stage.run("thumbnail", upload, objects, connection, work)
+    return stage.run("thumbnail", upload, objects, connection, work, tries)
 
 
 def render(file: BinaryIO) -> tuple[bytes, bytes]:

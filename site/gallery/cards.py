@@ -52,9 +52,10 @@ def card_of(image: Image) -> Card:
 
 def status(image: Image) -> str:
     """The one sentence under a picture that is not finished; "" for one that is."""
-    if image.thumbnail_state in (State.FAILED, State.DECLINED):
+    thumbnail = image.standing("thumbnail")
+    if thumbnail in (State.FAILED, State.DECLINED):
         return "No thumbnail could be made"
-    if image.thumbnail_state != State.DONE:
+    if thumbnail != State.DONE:
         return "Waiting for its thumbnail"
     if image.caption:
         return ""
@@ -62,14 +63,14 @@ def status(image: Image) -> str:
         State.FAILED: "No caption could be written",
         State.DECLINED: "The model declined to describe it",
         State.DONE: "",
-    }.get(State(image.annotation_state), "Waiting for its caption")
+    }.get(image.standing("annotation"), "Waiting for its caption")
 
 
 def stages(image: Image) -> list[Stage]:
     return [
         Stage(
             "Thumbnail",
-            _words(image.thumbnail_state, image.thumbnail_error),
+            _words(image.standing("thumbnail"), image.thumbnail_error),
             image.thumbnail_finished_at,
             image.thumbnail_error,
         ),
@@ -91,7 +92,7 @@ def _words(state: str, error: str) -> str:
 
 def _caption_words(image: Image) -> str:
     if image.annotation_state != State.DONE:
-        return _words(image.annotation_state, image.annotation_error)
+        return _words(image.standing("annotation"), image.annotation_error)
     return {OFFLINE: "Described without AI.", PERSON: "Written by a person.", "": "Done."}.get(
         image.captioned_by, f"Written by {image.captioned_by}."
     )

@@ -5,14 +5,20 @@
 """
 
 import uuid
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from gallery.fields import AsciiField
+
+# An event lives for three tries of 150 s with Lambda's pauses of 60 and 120 s between them: 630 s. What still waits
+# or runs after this time was lost on its way.
+EVENT_LIFE = timedelta(minutes=15)
 
 
 def new_uuid() -> str:
@@ -96,8 +102,28 @@ class Image(models.Model):
         return f"previews/{self.uuid}.webp" if self.thumbnail_key else ""
 
     @property
+    def object_keys(self) -> list[str]:
+        """Of the original and of all that was ever made of it, whether it is there or not."""
+        made = [f"{folder}/{self.uuid}.webp" for folder in ("previews", "thumbnails")]
+        return [self.object_key, *dict.fromkeys([*made, *filter(None, [self.thumbnail_key])])]
+
+    @property
     def in_work(self) -> bool:
-        return {self.thumbnail_state, self.annotation_state} & {State.QUEUED, State.RUNNING} != set()
+        return {self.standing("thumbnail"), self.standing("annotation")} & {State.QUEUED, State.RUNNING} != set()
+
+    def since(self, stage: str) -> datetime:
+        """When the stage came into its state: began to run, was tried, or was put to the queue."""
+        started, finished = getattr(self, f"{stage}_started_at"), getattr(self, f"{stage}_finished_at")
+        return (started if getattr(self, f"{stage}_state") == State.RUNNING else finished) or self.uploaded_at
+
+    def standing(self, stage: str) -> State:
+        """The stage's state; failed also where it was tried and nothing more can come of it, as the event's last try
+        ended without a word in the database. `redrive.overdue` finds the same rows. One machine tries for hours."""
+        state = State(getattr(self, f"{stage}_state"))
+        if not settings.ON_AWS:
+            return state
+        tried = state == State.RUNNING or (state == State.QUEUED and getattr(self, f"{stage}_error"))
+        return State.FAILED if tried and timezone.now() - self.since(stage) > EVENT_LIFE else state
 
 
 class Annotation(models.Model):

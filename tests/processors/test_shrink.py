@@ -22,6 +22,13 @@ def exact(data: bytes, size: tuple[int, int]) -> Image.Image:
         return image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
+def palette(colour: int) -> Image.Image:
+    """Of one colour of a palette of four."""
+    image = Image.new("P", (64, 64), colour)
+    image.putpalette([250, 0, 0, 0, 250, 0, 0, 0, 250, 99, 99, 99])
+    return image
+
+
 def test_it_works():
     small = shrink(io.BytesIO(pictures.jpeg(2000, 1500)), 400)
     assert (small.size, small.mode, small.info) == ((400, 300), "RGB", {})
@@ -41,10 +48,10 @@ def test_formats_that_are_decoded_whole(format):
 
 
 def test_large_jpeg_is_decoded_at_a_fraction(monkeypatch):
-    sizes = []
+    sizes, data = [], pictures.jpeg(4000, 3000)
     load = Image.Image.resize
     monkeypatch.setattr(Image.Image, "resize", lambda self, *a, **k: sizes.append(self.size) or load(self, *a, **k))
-    shrink(io.BytesIO(pictures.jpeg(4000, 3000)), 400)
+    shrink(io.BytesIO(data), 400)
     assert sizes == [(500, 375)]
 
 
@@ -53,8 +60,8 @@ def test_large_jpeg_is_decoded_at_a_fraction(monkeypatch):
     [
         (Image.new("RGB", (64, 64), (9, 8, 7)), {"transparency": (9, 8, 7)}),
         (Image.new("L", (64, 64), 99), {"transparency": 99}),
-        (Image.new("P", (64, 64), 3), {"transparency": 3}),
-        (Image.new("P", (64, 64), 1), {"transparency": bytes([255, 0, 255])}),
+        (palette(3), {"transparency": 3}),
+        (palette(1), {"transparency": bytes([255, 0, 255])}),
         (Image.new("1", (64, 64), 1), {"transparency": 255}),
         (Image.new("LA", (64, 64), (99, 0)), {}),
         (Image.new("RGBA", (64, 64), (9, 8, 7, 0)), {}),

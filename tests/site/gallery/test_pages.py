@@ -1,12 +1,20 @@
+import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import boto3
 import pytest
+from botocore.config import Config
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.utils import timezone
 
+from gallery import middleware, uploads
 from gallery.models import Annotation, Image, ImageTag
+from tests import pictures
 
 pytestmark = pytest.mark.django_db
 DONE = {"thumbnail_state": "done", "annotation_state": "done"}
@@ -46,6 +54,15 @@ def test_pages_of_the_gallery_have_every_picture_once(client):
         url = f"/gallery?before={page.context['older']}" if page.context["older"] else ""
     assert len(seen) == len(set(seen)) == 60
     assert [int(name[:-4]) // 3 for name in seen] == sorted(int(name[:-4]) // 3 for name in seen)
+
+
+def test_pages_of_uploaded_pictures(client):
+    for height in range(8, 38):
+        uploads.accept(SimpleUploadedFile(f"{height}.png", pictures.png(8, height)))
+    first = client.get("/gallery")
+    second = client.get("/gallery", {"before": first.context["older"]})
+    shown = re.findall(r'href="/images/([0-9a-f-]{36})"', first.text + second.text)
+    assert len(shown) == len(set(shown)) == 30
 
 
 def test_gallery_runs_a_fixed_number_of_queries(client, django_assert_num_queries):
@@ -148,6 +165,16 @@ def test_error_pages(client, monkeypatch):
     make()
     client.raise_request_exception = False
     assert "Something went wrong here" in client.get("/gallery").text
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_the_policy_lets_the_buckets_pictures_in(settings, rf, region):
+    settings.ON_AWS, settings.S3_BUCKET, settings.AWS_REGION = True, "pictures", region
+    config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+    s3 = boto3.client("s3", region, config=config, aws_access_key_id="a", aws_secret_access_key="b")
+    url = urlsplit(s3.generate_presigned_url("get_object", Params={"Bucket": "pictures", "Key": "a"}))
+    answer = middleware.content_security_policy(lambda request: HttpResponse())(rf.get("/"))
+    assert f" {url.scheme}://{url.netloc}" in answer.headers["Content-Security-Policy"]
 
 
 def test_content_security_policy(client):
