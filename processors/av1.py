@@ -1,17 +1,23 @@
 """The size of AV1 frames, from their sequence headers (AV1 Bitstream & Decoding Process Specification, 5.3 to 5.5)."""
 
 _SEQUENCE_HEADER = 1
+_MAX_OBUS = 10_000  # a picture has a handful, and one for each group of tiles
+_MAX_HEADERS = 16  # a picture has one
 
 
 def largest_frame(data: bytes) -> int:
     """Pixels of the largest frame that these OBUs may hold; 0 without a sequence header. IndexError where they are
-    cut off."""
-    largest, at = 0, 0
+    cut off, or there are too many of them."""
+    largest, at, obus, headers = 0, 0, 0, 0
     while at < len(data):
+        if obus > _MAX_OBUS or headers > _MAX_HEADERS:
+            raise IndexError
+        obus += 1
         kind, extended, sized = data[at] >> 3 & 15, data[at] & 4, data[at] & 2
         at += 2 if extended else 1
         size, at = _leb128(data, at) if sized else (len(data) - at, at)
         if kind == _SEQUENCE_HEADER:
+            headers += 1
             width, height = _frame_size(data[at : at + size])
             largest = max(largest, width * height)
         at += size

@@ -23,6 +23,8 @@ from processors.objects import ObjectMissing, Objects
 from processors.pictures import MIB, Limits, refuse_too_many
 
 ACCESS_DENIED = 1045  # MySQL: "Access denied for user": the password has rotated since we read it
+# For browsers: a picture's URL stays the same for half an hour (gallery/presign.py), and a thumbnail may be made again.
+_KEEP = "private, max-age=1800"
 _MISSING = {"404", "NoSuchKey", "NotFound"}
 
 log = Logger(service="processors")
@@ -48,7 +50,7 @@ class S3Objects:
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         target = os.environ.get("TARGET_S3_BUCKET") or self.bucket
-        _s3().put_object(Bucket=target, Key=key, Body=body, ContentType=content_type)
+        _s3().put_object(Bucket=target, Key=key, Body=body, ContentType=content_type, CacheControl=_KEEP)
 
 
 def run(event: dict[str, Any], process: Callable[[events.Upload, Objects, Any], str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from processors import av1
 
 _MAX_DEPTH = 4  # derived pictures within derived pictures: an overlay of grids is two
 _MAX_PARTS = 2000  # a phone's 48 MP picture has 192 tiles
+_MAX_META = 1024 * 1024  # bytes of the `meta` box: a phone's has about 10,000
 
 
 @dataclass
@@ -37,11 +38,15 @@ def decoded_pixels(data: bytes) -> int:
     """How many pixels are decoded, all tiles and the transparency included, to show the picture in `data`.
     ValueError where the boxes make no sense."""
     try:
-        meta = _read_meta(next(body for kind, body in _boxes(data) if kind == b"meta"))
+        body = next(body for kind, body in _boxes(data) if kind == b"meta")
+        if len(body) > _MAX_META:
+            raise ValueError("the description of the picture is too long")
+        meta = _read_meta(body)
         parts = list(islice(_needed(meta, meta.primary, _MAX_DEPTH), _MAX_PARTS + 1))
         if len(parts) > _MAX_PARTS:
             raise ValueError("the picture has too many parts")
-        return sum(_pixels(data, meta, item) for item in parts)
+        _check_frames(data, meta, set(parts))
+        return sum(_declared(meta, item) for item in parts)
     except (struct.error, IndexError, StopIteration):
         raise ValueError("the boxes of this file are damaged") from None
 
@@ -54,21 +59,31 @@ def _needed(meta: _Meta, item: int, depth: int) -> Iterator[int]:
         yield from _needed(meta, part, depth - 1)
 
 
-def _pixels(data: bytes, meta: _Meta, item: int) -> int:
-    """The size of the item's frame; a grid has no frame of its own, but memory for its pixels."""
+def _declared(meta: _Meta, item: int) -> int:
+    """Pixels that the item is said to have; a grid has no frame of its own, but memory for its pixels."""
     ispe = meta.get(item, b"ispe")
     width, height = struct.unpack_from(">II", ispe, 4) if ispe else (0, 0)
-    if meta.get(item, b"av1C") is not None:
-        coded = b"".join(_extent(data, meta, *extent) for extent in meta.where.get(item, []))
-        if av1.largest_frame(coded) > width * height:
-            raise ValueError("the frame is larger than it is said to be")
     return int(width * height)
 
 
-def _extent(data: bytes, meta: _Meta, method: int, offset: int, length: int) -> bytes:
+def _check_frames(data: bytes, meta: _Meta, items: set[int]) -> None:
+    """ValueError where an AV1 frame is larger than it is said to be."""
+    left = len(data)  # no byte belongs to two frames: else a small file could be read a thousand times
+    for item in items:
+        if meta.get(item, b"av1C") is None:
+            continue
+        extents = [_extent(data, meta, *extent) for extent in meta.where.get(item, [])]
+        left -= sum(map(len, extents))
+        if left < 0:
+            raise ValueError("frames share their bytes")
+        if av1.largest_frame(b"".join(extents)) > _declared(meta, item):
+            raise ValueError("the frame is larger than it is said to be")
+
+
+def _extent(data: bytes, meta: _Meta, method: int, offset: int, length: int) -> memoryview:
     if method > 1:  # 2, an extent of another item, holds nothing that libavif decodes
         raise ValueError("unusual item location")
-    source = meta.idat if method else data
+    source = memoryview(meta.idat if method else data)
     return source[offset : offset + length] if length else source[offset:]
 
 
@@ -142,8 +157,10 @@ def _read_locations(meta: _Meta, body: bytes) -> None:
         method = reader.take(2) & 15 if version else 0
         reader.take(2)
         base = reader.take(sizes[2])
-        extents = []
-        for _ in range(reader.take(2)):
+        extents, count = [], reader.take(2)
+        if count > 1 and not sizes[1]:  # each without a length would be the whole rest of the file
+            raise ValueError("several extents without a length")
+        for _ in range(count):
             reader.take(sizes[3])
             offset = base + reader.take(sizes[0])
             extents.append((method, offset, reader.take(sizes[1])))

@@ -114,6 +114,14 @@ def browser(chromium: str) -> Iterator[Any]:
 
 
 @pytest.fixture(autouse=True)
+def _cache() -> None:
+    """What one test has seen is not kept for the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Any) -> None:
     """Each test has a storage of its own."""
     if not os.environ.get("S3_BUCKET"):

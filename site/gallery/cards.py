@@ -1,12 +1,36 @@
 """What the templates show of a picture, in words for people."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
 
 from gallery import storage
 from gallery.models import Annotation, Image, State
 
 OFFLINE, PERSON = "offline", "person"
+
+
+class Row(NamedTuple):
+    """The columns of `Image` that its card shows; what `status` and `in_work` look at is among them."""
+
+    uuid: str
+    original_name: str
+    caption: str
+    alt_text: str
+    caption_language: str
+    captioned_by: str
+    thumbnail_key: str
+    thumbnail_state: str
+    annotation_state: str
+
+    def standing(self, stage: str) -> State:
+        """The state as it is in the row. `Image.standing` looks at the time as well: the card in the gallery gets that
+        when it asks again."""
+        return State(getattr(self, f"{stage}_state"))
 
 
 @dataclass(frozen=True)
@@ -17,8 +41,6 @@ class Card:
     alt: str
     language: str
     thumbnail_url: str
-    width: int
-    height: int
     in_work: bool
     status: str
     without_ai: bool
@@ -33,7 +55,14 @@ class Stage:
     error: str
 
 
-def card_of(image: Image) -> Card:
+@lru_cache(maxsize=1000)
+def html(row: tuple[Any, ...], urls: Hashable) -> str:
+    """The card of a `Row`'s values. Kept under those values themselves, so that it can't be stale, and under
+    `storage.url_version()`, as there is a URL in it; 1,000 cards are some 2 MB."""
+    return render_to_string("_card.html", {"card": card_of(Row._make(row))})
+
+
+def card_of(image: Image | Row) -> Card:
     return Card(
         uuid=image.uuid,
         name=image.original_name,
@@ -41,16 +70,20 @@ def card_of(image: Image) -> Card:
         alt=image.alt_text or image.caption or image.original_name,
         language=image.caption_language,
         thumbnail_url=storage.url(image.thumbnail_key),
-        width=image.width,
-        height=image.height,
-        in_work=image.in_work,
+        in_work=in_work(image),
         status=status(image),
         without_ai=image.captioned_by == OFFLINE,
         by_person=image.captioned_by == PERSON,
     )
 
 
-def status(image: Image) -> str:
+def in_work(image: Image | Row) -> bool:
+    """Whether something of it is still to come by itself, so that the browser asks again."""
+    standing = {image.standing("thumbnail"), image.standing("annotation")}
+    return not standing.isdisjoint((State.QUEUED, State.RUNNING))
+
+
+def status(image: Image | Row) -> str:
     """The one sentence under a picture that is not finished; "" for one that is."""
     thumbnail = image.standing("thumbnail")
     if thumbnail in (State.FAILED, State.DECLINED):

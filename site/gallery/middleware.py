@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from gallery import ratelimit
+from gallery import ratelimit, storage
 from gallery.uploadhandler import parse_file_upload
 from gallery.views.errors import too_large, too_many_requests
 
@@ -34,9 +34,8 @@ def content_security_policy(get_response: Handler) -> Handler:
 
     @cache
     def policy() -> str:
-        bucket = f" https://{settings.S3_BUCKET}.s3.{settings.AWS_REGION}.amazonaws.com" if settings.ON_AWS else ""
         return (
-            f"default-src 'self'; img-src 'self' data:{bucket}{_endpoint()}; object-src 'none'; base-uri 'none';"
+            f"default-src 'self'; img-src 'self' data: {storage.origin()}; object-src 'none'; base-uri 'none';"
             " form-action 'self'; frame-ancestors 'none'"
         )
 
@@ -46,14 +45,6 @@ def content_security_policy(get_response: Handler) -> Handler:
         return response
 
     return middleware
-
-
-def _endpoint() -> str:
-    """Where S3 is elsewhere (an S3-compatible store), pictures come from there: boto3's own AWS_ENDPOINT_URL."""
-    import os
-
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
-    return f" {endpoint}" if settings.ON_AWS and endpoint else ""
 
 
 def upload_limits(get_response: Handler) -> Handler:

@@ -38,6 +38,7 @@ class State(models.TextChoices):
 class Visibility(models.TextChoices):
     VISIBLE = "visible", "visible"
     HIDDEN = "hidden", "hidden"
+    ARRIVING = "arriving", "not whole yet"  # the row is there, its object not; for ever if the instance died between
 
 
 class Image(models.Model):
@@ -100,10 +101,6 @@ class Image(models.Model):
     def preview_key(self) -> str:
         """The key of the 1600 px picture, made together with the thumbnail; "" while there is none."""
         return f"previews/{self.uuid}.webp" if self.thumbnail_key else ""
-
-    @property
-    def in_work(self) -> bool:
-        return {self.standing("thumbnail"), self.standing("annotation")} & {State.QUEUED, State.RUNNING} != set()
 
     def since(self, stage: str) -> datetime:
         """When the stage came into its state: began to run, was tried, or was put to the queue."""

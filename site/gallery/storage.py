@@ -2,6 +2,9 @@
 presigned URLs, or goes through `views.media`."""
 
 import threading
+import time
+from collections.abc import Hashable
+from functools import cached_property
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -10,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from gallery.models import Image
+from gallery.presign import Credentials, Presigner
 from processors.objects import ObjectMissing
 from processors.pictures import CONTENT_TYPES
 
@@ -30,6 +34,35 @@ if settings.ON_AWS:
                     self._shared = super().connection
                 return self._shared
 
+        @cached_property
+        def _session(self) -> Any:
+            return super()._create_session()
+
+        def _create_session(self) -> Any:
+            """One session, so that there is one set of credentials, which boto3 renews."""
+            return self._session
+
+        @cached_property
+        def presigner(self) -> Presigner:
+            """Where the bucket's objects lie is asked of botocore: it knows regions, endpoints and addressing."""
+            parameters = {"Bucket": self.bucket_name, "Key": "key"}
+            example = self.connection.meta.client.generate_presigned_url("get_object", Params=parameters)
+            base = example.split("?")[0].removesuffix("key")
+            return Presigner(base, self.region_name, self.querystring_expire)
+
+        def url_version(self) -> tuple[Credentials, int]:
+            """What the URLs of all objects depend on: the credentials of this moment and its window. boto3 asks for
+            new credentials 15 minutes before the old ones end, and with those the URLs that they signed end."""
+            access_key, secret_key, token, *_ = self._session.get_credentials().get_frozen_credentials()
+            return Credentials(access_key, secret_key, token), self.presigner.moment(time.time())
+
+        def url(self, name: str, parameters: Any = None, expire: Any = None, http_method: Any = None) -> str:
+            """The key as it is, presigned. With other parameters django-storages and botocore do it: a download that
+            somebody asked for is one URL, not 24."""
+            if parameters or expire or http_method:
+                return super().url(name, parameters, expire, http_method)
+            return self.presigner.url(name, *self.url_version())
+
         def get_object_parameters(self, name: str) -> dict[str, Any]:
             extension = name.rsplit(".", 1)[-1]
             return {**super().get_object_parameters(name), "ContentType": CONTENT_TYPES[extension]}
@@ -48,8 +81,19 @@ def exists(key: str) -> bool:
 
 
 def url(key: str) -> str:
-    """Where a browser gets the object for the next hour; "" for no key."""
+    """Where a browser gets the object for the next half hour at least (as long as the credentials of the instance's
+    role are valid, if that is less); "" for no key."""
     return default_storage.url(key) if key else ""
+
+
+def url_version() -> Hashable:
+    """Changes when the URLs of `url` do: what is kept with a URL in it is kept under this."""
+    return cast(Any, default_storage).url_version() if settings.ON_AWS else None
+
+
+def origin() -> str:
+    """Scheme and host of those URLs; "" on one machine, where they are our own."""
+    return cast(Any, default_storage).presigner.origin if settings.ON_AWS else ""
 
 
 def download_url(image: Image) -> str:

@@ -62,6 +62,17 @@ def test_content_type_is_of_the_bytes(world: World) -> None:
     assert head["ContentType"] == "image/jpeg"
 
 
+def test_browser_may_keep_a_thumbnail(world: World) -> None:
+    """It has one address for a while, from the host that the content security policy allows."""
+    world.visitor.upload("a.jpg", jpeg())
+    world.functions.settle()
+    (address,) = world.visitor.pictures("/gallery")
+    assert world.visitor.pictures("/gallery") == [address]
+    policy = world.visitor.get("/gallery").headers["Content-Security-Policy"]
+    assert f" {address[: address.index('/', 8)]};" in policy
+    assert requests.get(address, timeout=10).headers["Cache-Control"] == "private, max-age=1800"
+
+
 def test_bucket_is_private(world: World) -> None:
     world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()

@@ -37,10 +37,19 @@ class Server:
         """Start it; it answers when this returns."""
         command = [
             *("/usr/sbin/mariadbd", "--no-defaults", f"--datadir={self.folder}/data", f"--socket={self.folder}/s.sock"),
-            *(f"--port={self.port}", "--bind-address=127.0.0.1", "--skip-name-resolve", f"--log-error={self.folder}/log"),
+            *(
+                f"--port={self.port}",
+                "--bind-address=127.0.0.1",
+                "--skip-name-resolve",
+                f"--log-error={self.folder}/log",
+            ),
             *(f"--tmpdir={self.folder}", "--character-set-server=utf8mb4", "--skip-log-bin"),
             *(f"--innodb-default-row-format={self.row_format}", "--innodb-flush-log-at-trx-commit=2"),
-            *(f"--ssl-ca={self.folder}/ca.pem", f"--ssl-cert={self.folder}/cert.pem", f"--ssl-key={self.folder}/key.pem"),
+            *(
+                f"--ssl-ca={self.folder}/ca.pem",
+                f"--ssl-cert={self.folder}/cert.pem",
+                f"--ssl-key={self.folder}/key.pem",
+            ),
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_user())
         _wait(self)

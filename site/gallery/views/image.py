@@ -12,9 +12,9 @@ from gallery.models import Image, Visibility
 
 
 def visible(request: HttpRequest, uuid: UUID | str) -> Image:
-    """The image, or 404. A hidden one is there for moderators only."""
+    """The image, or 404. A hidden one, or half of one, is there for moderators only."""
     image = get_object_or_404(Image, uuid=str(uuid))
-    if image.visibility == Visibility.HIDDEN and not may_see_hidden(request):
+    if image.visibility != Visibility.VISIBLE and not may_see_hidden(request):
         return get_object_or_404(Image.objects.none())
     return image
 
@@ -61,6 +61,6 @@ def _details(picture: Image) -> dict[str, object]:
             {"caption": row.caption, "by": cards.author(row), "when": row.created_at, "language": row.language}
             for row in ledger
         ],
-        "in_work": picture.in_work,
+        "in_work": cards.in_work(picture),
         "nav": "",
     }

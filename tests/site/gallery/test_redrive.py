@@ -117,4 +117,4 @@ def test_last_try_that_never_reached_the_database(values, status, words):
     image.caption = ""
     assert cards.status(image) == status
     assert words in cards.stages(image)[1].words
-    assert image.in_work == (words != "failed")
+    assert cards.in_work(image) == (words != "failed")
