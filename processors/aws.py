@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from pymysql.constants import CLIENT
 
 from processors import events, records
-from processors.captioning import Captioner
+from processors.captioning import Caption, Captioner, Permanent, Subject
 from processors.objects import ObjectMissing, Objects
 from processors.pictures import MIB, Limits, refuse_too_many
 
@@ -117,9 +117,24 @@ def _credentials(*, fresh: bool) -> dict[str, str]:
     return {"username": secret["username"], "password": secret["password"]}
 
 
+class NoKey:
+    """The captioner while nobody has put a key into the secret, which Terraform makes empty."""
+
+    def describe(self, subject: Subject) -> Caption:
+        raise Permanent(
+            "There is no key for Gemini yet. Put one into its secret in Secrets Manager, then run the annotation again."
+        )
+
+
 def captioner() -> Captioner:
     """Gemini with the key from Secrets Manager, read anew every five minutes."""
-    return _gemini(str(parameters.get_secret(os.environ["GEMINI_SECRET_ARN"], max_age=300)).strip())
+    try:
+        key = str(parameters.get_secret(os.environ["GEMINI_SECRET_ARN"], max_age=300)).strip()
+    except parameters.exceptions.GetParameterError as error:
+        if "ResourceNotFoundException" not in str(error):
+            raise
+        key = ""  # a secret without a value, which is never cached
+    return _gemini(key) if key else NoKey()
 
 
 @lru_cache(maxsize=1)

@@ -91,8 +91,29 @@ def claim(connection: Connection, key: str, stage: str) -> Claim | None:
 
     One UPDATE decides, so that of any number of deliveries one gets the work. Raises NotRegistered or Busy.
     """
+    for _ in range(2):
+        taken = _take(connection, key, stage)
+        row = _row(
+            connection,
+            f"SELECT id, uuid, {stage}_attempts, {stage}_state FROM images WHERE s3_key = %s",  # noqa: S608
+            column_key(key),
+        )
+        if row is None:
+            raise NotRegistered(key)
+        if taken:
+            return Claim(row[0], row[1], stage, row[2])
+        if row[3] not in ("queued", "failed"):
+            break
+        # Between the two statements the other function has registered the row, or its worker gave it back: once more.
+    if row[3] in ("done", "declined"):
+        return None
+    raise Busy(f"The {stage} of {row[1]} is being made by another worker.")
+
+
+def _take(connection: Connection, key: str, stage: str) -> int:
+    """1 where the stage is ours now, else 0."""
     now = datetime.now(UTC)
-    taken = _execute(
+    return _execute(
         connection,
         f"UPDATE images SET {stage}_state = 'running', {stage}_attempts = {stage}_attempts + 1,"  # noqa: S608
         f" {stage}_started_at = %s, {stage}_finished_at = NULL WHERE s3_key = %s AND ({stage}_state IN"
@@ -101,21 +122,6 @@ def claim(connection: Connection, key: str, stage: str) -> Claim | None:
         column_key(key),
         _text(now - timedelta(seconds=LEASE_SECONDS)),
     )
-    row = _row(
-        connection,
-        f"SELECT id, uuid, {stage}_attempts, {stage}_state FROM images WHERE s3_key = %s",  # noqa: S608
-        column_key(key),
-    )
-    if row is None:
-        raise NotRegistered(key)
-    if taken:
-        return Claim(row[0], row[1], stage, row[2])
-    if row[3] == "running":
-        raise Busy(f"The {stage} of {row[1]} is being made by another worker.")
-    if row[3] in ("queued", "failed"):
-        # The row was registered, or put back to the queue, between the two statements: "done before" would lose it.
-        return claim(connection, key, stage)
-    return None
 
 
 def register(connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int) -> None:

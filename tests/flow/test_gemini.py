@@ -7,6 +7,7 @@ import pytest
 
 from tests.flow.world import World, wait_for
 from tests.pictures import GPS_TEXT, jpeg, with_metadata
+from tests.servers.container import Container
 from tests.servers.gemini import BLOCKED, CAPTION, EMPTY, GARBAGE, GOOD, SAFETY, error
 
 pytestmark = pytest.mark.server
@@ -59,6 +60,22 @@ def test_down_for_long(world: World) -> None:
     (letter,) = world.functions.dead_letters
     assert letter.function == "annotation"
     assert "503" in world.image()["annotation_error"]
+
+
+def test_secret_without_a_key(world: World) -> None:
+    """As Terraform makes it: the picture waits for a person, nobody tries again; with a key it goes on."""
+    manager = world.aws.client("secretsmanager")
+    arn = manager.create_secret(Name="empty-gemini")["ARN"]
+    container = Container("processors.annotation.handler", {**world.environment, "GEMINI_SECRET_ARN": arn})
+    world.with_handlers(annotation=container)
+    assert annotate(world) == ("failed", 0)
+    assert world.functions.dead_letters == []
+    assert "Put one into its secret" in world.image()["annotation_error"]
+    manager.put_secret_value(SecretId=arn, SecretString="the-key")
+    world.functions.deliver(each for each in list(world.functions.received) if each.function == "annotation")
+    world.functions.settle()
+    assert world.states() == ("done", "done")
+    container.close()
 
 
 def test_declined_is_said_on_the_page(world: World) -> None:

@@ -49,16 +49,17 @@ def test_claim_without_a_row():
         records.claim(connection, "uploads/none.jpg", "thumbnail")
 
 
-def test_row_that_comes_in_while_it_is_claimed(monkeypatch):
-    """Both functions see the same new object: one registers it between the other's UPDATE and SELECT."""
-    select = records._row
+def test_row_that_comes_while_it_is_claimed(monkeypatch):
+    """Both functions see a new object at once: the other one registers it after our UPDATE found no row."""
+    take = records._take
 
-    def register_first(*arguments):
-        monkeypatch.setattr(records, "_row", select)
-        records.register(connection, key=KEY, uuid="u-1", original_name="a.jpg", byte_size=5)
-        return select(*arguments)
+    def slow(*arguments):
+        taken = take(*arguments)
+        if not Image.objects.exists():
+            records.register(connection, key=KEY, uuid="u-1", original_name="a.jpg", byte_size=5)
+        return taken
 
-    monkeypatch.setattr(records, "_row", register_first)
+    monkeypatch.setattr(records, "_take", slow)
     assert records.claim(connection, KEY, "thumbnail").attempt == 1
 
 

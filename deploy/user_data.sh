@@ -1,0 +1,155 @@
+#!/bin/bash
+# A web instance's first start: from a bare Amazon Linux 2023 to a site that answers. Terraform renders this file
+# (templatefile: region, artifact_bucket, app_key, app_version_id, log_group, environment), cloud-init runs it once, as
+# root. A step that fails is tried again; when one fails for good, the auto-scaling group is told to replace the instance.
+# The log: /var/log/image_app/start.log, and in CloudWatch the stream INSTANCE/start.
+set -euo pipefail
+umask 022
+
+ROOT=$${IMAGE_APP_ROOT:-}  # the tests have a folder here
+APP=$ROOT/var/www/app
+LOGS=$ROOT/var/log/image_app
+SETTINGS=$ROOT/etc/image_app.env
+IMDS=http://169.254.169.254/latest
+export AWS_DEFAULT_REGION="${region}"
+
+say() { echo "$(date -u +%FT%TZ) image_app: $*"; }
+
+# Only for single commands, or functions that return their failure: bash ignores `set -e` inside.
+retry() {
+    local pause
+    for pause in 2 5 10 20 40 60 60; do
+        "$@" && return
+        say "Not yet: $*. Again in $pause s."
+        sleep "$pause"
+    done
+    "$@"
+}
+
+instance_id() {
+    local token
+    token=$(curl -fsS -m 5 -X PUT -H "X-aws-ec2-metadata-token-ttl-seconds: 300" "$IMDS/api/token") &&
+        curl -fsS -m 5 -H "X-aws-ec2-metadata-token: $token" "$IMDS/meta-data/instance-id"
+}
+
+replace_me() {
+    aws autoscaling set-instance-health --instance-id "$(instance_id)" --health-status Unhealthy \
+        --no-should-respect-grace-period
+}
+
+at_exit() {
+    local status=$?
+    [ "$status" -eq 0 ] && return
+    say "FAILED (status $status) while: $STEP. What went wrong stands above; the group is told to replace this instance."
+    retry replace_me || say "The group could not be told: the load balancer's health check will find out."
+}
+
+step() {
+    STEP=$1
+    say "$STEP …"
+    shift
+    "$@"
+}
+
+start_logging() {
+    retry dnf install -y amazon-cloudwatch-agent
+    cat > "$LOGS/agent.json" <<'CONFIGURATION'
+{"agent": {"region": "${region}"}, "logs": {"logs_collected": {"files": {"collect_list": [
+    {"file_path": "/var/log/image_app/start.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/start"},
+    {"file_path": "/var/log/image_app/site.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/site"}
+]}}}}
+CONFIGURATION
+    retry "$ROOT/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl" -a fetch-config -m ec2 -s \
+        -c "file:$LOGS/agent.json"
+    cat > "$ROOT/etc/logrotate.d/image_app" <<'CONFIGURATION'
+/var/log/image_app/*.log {
+    size 50M
+    rotate 3
+    copytruncate
+    missingok
+}
+CONFIGURATION
+}
+
+# What mysqlclient is compiled against has had several names.
+install_connector() {
+    local name
+    for name in mariadb-connector-c-devel mariadb1011-devel mariadb105-devel; do
+        dnf install -y "$name" && return
+    done
+    return 1
+}
+
+install_packages() {
+    retry dnf install -y python3.13 python3.13-devel python3.13-pip gcc logrotate
+    retry install_connector
+    if ! find "$ROOT/usr/lib64" -name caching_sha2_password.so | grep -q .; then
+        say "The connector came without caching_sha2_password.so: MySQL 8.4 lets nobody in without it."
+        return 1
+    fi
+}
+
+# The version that Terraform uploaded, whatever lies under the key by now. The zip's own checksums are checked too.
+download() {
+    aws s3api get-object --bucket "${artifact_bucket}" --key "${app_key}" --version-id "${app_version_id}" \
+        --checksum-mode ENABLED "$ROOT/var/tmp/app.zip" > /dev/null && python3.13 -m zipfile -t "$ROOT/var/tmp/app.zip"
+}
+
+unpack() {
+    rm -rf "$APP"
+    mkdir -p "$APP"
+    python3.13 -m zipfile -e "$ROOT/var/tmp/app.zip" "$APP"
+    rm "$ROOT/var/tmp/app.zip"
+}
+
+install_application() {
+    python3.13 -m venv "$APP/.venv"
+    "$APP/.venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --no-index --no-deps \
+        --find-links "$APP/wheelhouse" --require-hashes -r "$APP/wheelhouse/requirements.txt"
+    "$APP/.venv/bin/python" -m compileall -q "$APP/site" "$APP/processors" "$APP/deploy"
+    id image_app > /dev/null 2>&1 || useradd --system --home-dir /var/www/app --shell /sbin/nologin image_app
+}
+
+# Quoted so that systemd's EnvironmentFile and the shell read the same. No secret is in it, only where secrets are.
+write_settings() {
+    install -m 0640 -g image_app /dev/null "$SETTINGS"
+    cat > "$SETTINGS" <<'SETTINGS'
+%{ for name, value in environment ~}
+${name}="${replace(value, "/([\"\\\\$`])/", "\\$1")}"
+%{ endfor ~}
+SETTINGS
+}
+
+# Of instances that start together one migrates, and the others wait for it (MySQL's GET_LOCK).
+migrate() {
+    # shellcheck disable=SC2016  # the inner shell's variables
+    retry runuser -u image_app -- bash -c 'set -aeu; . "$1"; cd "$2"; exec .venv/bin/python manage.py migrate' \
+        bash "$SETTINGS" "$APP"
+}
+
+start_site() {
+    install -m 0644 "$APP/deploy/image_app.service" "$ROOT/etc/systemd/system/image_app.service"
+    systemctl daemon-reload
+    systemctl enable --now image_app.service
+}
+
+site_answers() {
+    local port
+    port=$(sed -n 's/^BIND=".*:\([0-9]*\)"$/\1/p' "$SETTINGS")
+    retry curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$${port:-5000}/healthz"
+}
+
+STEP="preparing"
+trap at_exit EXIT
+mkdir -p "$LOGS"
+exec > >(tee -a "$LOGS/start.log") 2>&1
+step "sending the log to CloudWatch" start_logging
+step "installing packages" install_packages
+step "fetching ${app_key}, version ${app_version_id}" retry download
+step "unpacking it" unpack
+step "installing it from its own wheelhouse" install_application
+step "writing /etc/image_app.env" write_settings
+step "migrating the database" migrate
+step "starting image_app.service" start_site
+step "waiting for /healthz" site_answers
+say "The site answers."
