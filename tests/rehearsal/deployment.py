@@ -117,7 +117,7 @@ class Deployment:
                 for number in range(1, INSTANCES + 1)
             ]
             self.migrations = self.migrate_together()
-            step.result = f"migrations ran once, {len(environment)} variables from the launch template"
+            step.result = f"migrated; {len(environment)} variables from the launch template"
 
     def migrate_together(self) -> list[str]:
         """What each instance does before it serves; their outputs."""

@@ -71,11 +71,13 @@ class Instance:
         self.environment = {"PATH": f"{binaries}:/usr/bin:/bin", **moved, "BIND": f"127.0.0.1:{self.port}"}
         self.process: Any = None
 
-    def manage(self, *arguments: str, seconds: float = 120, **extra: str) -> str:
-        """The output of manage.py on this instance; CalledProcessError with its words if it fails."""
+    def manage(self, *arguments: str, text: str = "", seconds: float = 120, **extra: str) -> str:
+        """The output of manage.py on this instance, which reads `text`; RuntimeError with its words if it fails."""
         command = [str(self.binaries / "python"), "manage.py", *arguments]
-        env = {**self.environment, **extra}
-        done = subprocess.run(command, cwd=self.app, env=env, capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(
+            command, cwd=self.app, env={**self.environment, **extra}, input=text, capture_output=True, text=True,
+            timeout=seconds,
+        )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"manage.py {arguments[0]} on {self.name}: {done.stderr.strip()[-2000:]}")
         return done.stdout
