@@ -64,11 +64,12 @@ def _half_an_upload(deployment: Deployment) -> str:
     finally:
         os.kill(deployment.moto.process.pid, signal.SIGCONT)
     (row,) = _arriving(deployment)
+    deployment.balancer.wait(INSTANCES - 1)
     with Visitor(deployment.url) as visitor:
         assert row["uuid"] not in visitor.get("/gallery").text
         assert visitor.get(f"/images/{row['uuid']}").status_code == 404
     again = upload(deployment.url, [body])
-    assert again.accepted == [row["uuid"]]
+    assert again.accepted == [row["uuid"]], again
     wait_finished(deployment, again.accepted)
     _restart(deployment)
     return str(row["uuid"])

@@ -2,10 +2,12 @@
 
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.flow.visitor import Visitor
 from tests.rehearsal.deployment import Deployment
+from tests.rehearsal.lambda_host import CONTAINERS
 from tests.rehearsal.uploads import finished, left_behind, photos, upload, wait_finished
 
 AWAY_SECONDS = 30.0
@@ -35,7 +37,9 @@ def database_stops(deployment: Deployment) -> str:
     dropped = [row["uuid"] for row in deployment.database.query("SELECT uuid FROM images WHERE sha256 IS NULL")]
     assert finished(deployment, dropped) == 5
     paid = deployment.gemini.paid
-    assert (len(later.accepted), paid) == (len(tally.refused), 55)
+    assert len(later.accepted) == len(tally.refused), later.words
+    # Whose answer came while the database went away could not be written down, and was asked for again.
+    assert 55 <= paid <= 55 + CONTAINERS
     return (
         f"accepted {accepted}, finished {accepted}, lost 0; {len(tally.refused)} were told “{tally.words.pop()}” and"
         f" left nothing, sent again: finished; 5 copied into the bucket: finished; paid {paid}"
@@ -64,7 +68,7 @@ def password_rotates(deployment: Deployment) -> str:
         tally = uploading.result()
         over.set()
         statuses = [status for future in browsing for status in future.result()]
-    assert set(statuses) == {200}
+    assert set(statuses) == {200}, Counter(statuses)
     assert tally.refused == []
     assert ended > 0
     wait_finished(deployment, tally.accepted)
