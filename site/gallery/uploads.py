@@ -108,11 +108,13 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
         return Result(name, problem="This picture was uploaded before, and a moderator has hidden it.")
     if image.thumbnail_state != State.DONE and not storage.exists(image.object_key):
         _put(image, file)
+    _arrived(image)
     return Result(name, image=image, duplicate=True)
 
 
 def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
-    """First the row, then the object: the event that the object causes always finds its row."""
+    """First the row, then the object: the event that the object causes always finds its row. An instance that dies
+    between the two leaves a row that nobody sees; the same bytes make it whole when they are sent again."""
     uuid = new_uuid()
     image = Image(
         uuid=uuid,
@@ -124,6 +126,7 @@ def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
         height=info.height,
         sha256=digest,
         uploaded_at=timezone.now(),  # SQLite's own clock knows milliseconds only, and pages need an exact order
+        visibility=Visibility.ARRIVING,
     )
     try:
         with transaction.atomic():
@@ -135,7 +138,15 @@ def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
     except Exception:
         removal.remove([image])  # the object too: it may be there although the storage did not say so
         raise
+    _arrived(image)
     return Result(name, image=image)
+
+
+def _arrived(image: Image) -> None:
+    """Row and object are there: from now on everybody sees it."""
+    if image.visibility == Visibility.ARRIVING:
+        image.visibility = Visibility.VISIBLE
+        Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING).update(visibility=Visibility.VISIBLE)
 
 
 def _put(image: Image, file: BinaryIO) -> None:

@@ -77,7 +77,8 @@ class Balancer:
         return {row["svname"]: row for row in rows if row["svname"] not in ("FRONTEND", "BACKEND")}
 
     def healthy(self) -> list[str]:
-        return [name for name, row in self.targets().items() if row["status"] == "UP"]
+        """Who gets requests: "UP" and also "UP 2/3", whose last check failed."""
+        return [name for name, row in self.targets().items() if row["status"].startswith("UP")]
 
     def wait(self, count: int, seconds: float = 30.0) -> None:
         """Until so many targets are healthy."""

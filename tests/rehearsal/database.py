@@ -20,7 +20,7 @@ class Database:
 
     @property
     def overrides(self) -> dict[str, str]:
-        """Where it is: the address of an RDS instance in moto leads nowhere, and its certificate is of our own making."""
+        """Where it is: the address that moto gives an RDS instance leads nowhere, and the certificate is our own."""
         return {
             "DATABASE_HOST": self.server.host, "DATABASE_PORT": str(self.server.port), "DATABASE_CA": self.server.ca
         }  # fmt: skip

@@ -39,8 +39,9 @@ class Deployment:
         """Packages first; then Terraform, the database and the instances' Python side by side."""
         with self.report.step("make package") as step:
             step.result = package()
+        self._aws()
         with ThreadPoolExecutor(3) as threads:
-            work = [threads.submit(job) for job in (self._aws, self._database, self._python)]
+            work = [threads.submit(job) for job in (self._terraform, self._database, self._python)]
             _all(work)
         self._secrets()
         self._migrate()
@@ -70,6 +71,7 @@ class Deployment:
         return str(self.outputs["bucket"])
 
     def _aws(self) -> None:
+        """In the thread that stays: the kernel ends a server when the thread that started it ends."""
         self.gemini = FakeGemini()
         self._stops.append(self.gemini.stop)
         with self.report.step("AWS's stand-in (moto) and the Lambda host"):
@@ -78,6 +80,8 @@ class Deployment:
             self.moto = MotoServer(lambda_host=self.host.url)
             self._stops.append(self.moto.stop)
             self.host.connect(self.moto.url)
+
+    def _terraform(self) -> None:
         with self.report.step("terraform apply, with the real provider") as step:
             stack = Stack(_made(self.folder / "stack"), self.moto.url, BUILD)
             stack.apply()
@@ -113,7 +117,7 @@ class Deployment:
                 for number in range(1, INSTANCES + 1)
             ]
             self.migrations = self.migrate_together()
-            step.result = f"migrations ran once, {len(environment)} variables from the launch template"
+            step.result = f"migrated; {len(environment)} variables from the launch template"
 
     def migrate_together(self) -> list[str]:
         """What each instance does before it serves; their outputs."""

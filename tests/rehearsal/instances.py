@@ -44,7 +44,7 @@ def virtualenv(app_zip: Path) -> Path:
 def _install(python: str, folder: Path, wheelhouse: Path) -> None:
     """As deploy/user_data.sh does it on an instance."""
     subprocess.run([python, "-m", "venv", str(folder)], check=True)
-    command = [str(folder / "bin/pip"), "install", "--quiet", "--disable-pip-version-check", "--no-index"]
+    command = [str(folder / "bin/pip"), "install", "--quiet", "--disable-pip-version-check", "--no-index", "--no-deps"]
     command += ["--require-hashes", "--find-links", str(wheelhouse), "-r", str(wheelhouse / "requirements.txt")]
     subprocess.run(command, check=True)
 
@@ -52,10 +52,10 @@ def _install(python: str, folder: Path, wheelhouse: Path) -> None:
 def environment_of(user_data: str) -> dict[str, str]:
     """What the script writes to /etc/image_app.env; `user_data` as the launch template has it, base64."""
     script = base64.b64decode(user_data).decode()
-    found = re.search(r"/etc/image_app\.env[^\n]*<<-?\s*['\"]?(\w+)['\"]?[^\n]*\n(.*?)\n\1\n", script, re.DOTALL)
+    found = re.search(r"image_app\.env\n.*<<'SETTINGS'\n(.*?)\nSETTINGS\n", script, re.DOTALL)
     if not found:
-        raise ValueError("The user data writes no /etc/image_app.env in a here-document any more: adapt this.")
-    pairs = (line.split("=", 1) for line in found[2].splitlines() if "=" in line and not line.startswith("#"))
+        raise ValueError("The user data writes no SETTINGS to image_app.env in a here-document any more: adapt this.")
+    pairs = (line.split("=", 1) for line in found[1].splitlines())
     return {name: "".join(shlex.split(value)) for name, value in pairs}
 
 
@@ -71,11 +71,13 @@ class Instance:
         self.environment = {"PATH": f"{binaries}:/usr/bin:/bin", **moved, "BIND": f"127.0.0.1:{self.port}"}
         self.process: Any = None
 
-    def manage(self, *arguments: str, seconds: float = 120, **extra: str) -> str:
-        """The output of manage.py on this instance; CalledProcessError with its words if it fails."""
+    def manage(self, *arguments: str, text: str = "", seconds: float = 120, **extra: str) -> str:
+        """The output of manage.py on this instance, which reads `text`; RuntimeError with its words if it fails."""
         command = [str(self.binaries / "python"), "manage.py", *arguments]
-        env = {**self.environment, **extra}
-        done = subprocess.run(command, cwd=self.app, env=env, capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(
+            command, cwd=self.app, env={**self.environment, **extra}, input=text, capture_output=True, text=True,
+            timeout=seconds,
+        )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"manage.py {arguments[0]} on {self.name}: {done.stderr.strip()[-2000:]}")
         return done.stdout

@@ -27,6 +27,7 @@ class LambdaHost:
         self.functions: dict[str, Function] = {}
         self.overrides: dict[str, str] = {}
         self.endpoint = ""
+        self.clock = 60.0
         self._folder, self._containers = folder, containers
         self._held: list[Delivery] | None = None
         self._clients: dict[str, Any] = {}
@@ -85,6 +86,7 @@ class LambdaHost:
 
     def set_clock(self, clock: float) -> None:
         """How many times faster than on AWS the pauses before another try are."""
+        self.clock = clock
         for function in self.functions.values():
             function.clock = clock
 
@@ -110,4 +112,5 @@ class LambdaHost:
                 with zipfile.ZipFile(code) as source:
                     source.extractall(package)
                 self.functions[name] = Function(arn, package, self.client, self.overrides, self._containers)
+                self.functions[name].clock = self.clock
             return self.functions[name]

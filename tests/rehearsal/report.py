@@ -1,5 +1,6 @@
 """What the person at the terminal sees: each step as it begins and ends, with its time, and a table at the end."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -48,7 +49,8 @@ class Report:
 
     def say(self, line: str) -> None:
         with self._lock:
-            print(line, flush=True)
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
 
     def table(self) -> str:
         wide = max(len(step.name) for step in self.steps)

@@ -37,10 +37,12 @@ MOODS = {
 
 class FakeGemini:
     """`answers`: what is said next, in order, the last one for ever. Each is (status, JSON or bytes[, headers]);
-    status "slow" answers after `delay` seconds, "drip" sends a byte every 0.2 s."""
+    status "slow" answers after `delay` seconds, "drip" sends a byte every 0.2 s. `paid`: how many of `requests` Google
+    would charge for: those that it did not refuse."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.paid = 0
         self.delay = 5.0
         self.answers: list[Any] = [(200, GOOD)]
         fake = self
@@ -57,7 +59,7 @@ class FakeGemini:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def say(self, *answers: Any) -> None:
-        self.answers, self.requests = list(answers), []
+        self.answers, self.requests, self.paid = list(answers), [], 0
 
     def stop(self) -> None:
         self.server.shutdown()
@@ -70,6 +72,7 @@ class FakeGemini:
             return
         self.requests.append({"path": handler.path, "headers": dict(handler.headers), "body": body})
         status, content, *rest = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        self.paid += status in (200, "slow", "drip")
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         try:
             if status == "slow":

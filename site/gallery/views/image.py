@@ -13,9 +13,9 @@ from processors.objects import ObjectMissing
 
 
 def visible(request: HttpRequest, uuid: UUID | str) -> Image:
-    """The image, or 404. A hidden one is there for moderators only."""
+    """The image, or 404. A hidden one, or half of one, is there for moderators only."""
     image = get_object_or_404(Image, uuid=str(uuid))
-    if image.visibility == Visibility.HIDDEN and not may_see_hidden(request):
+    if image.visibility != Visibility.VISIBLE and not may_see_hidden(request):
         return get_object_or_404(Image.objects.none())
     return image
 
