@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
 
 wsgi_app = "config.wsgi:application"
+preload_app = True  # one process checks and refuses, with one message, and the workers share what it has loaded
 bind = os.environ.get("BIND", "127.0.0.1:5000")
 worker_class = "gthread"
 workers = 2

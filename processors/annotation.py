@@ -1,6 +1,7 @@
 """The annotation function: asks a captioner what is in the upload."""
 
 import io
+import os
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -13,6 +14,12 @@ from processors.objects import Objects
 from processors.pictures import Limits, exif, inspect, open_picture
 from processors.shrink import shrink
 
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    from processors import aws
+    from processors.captioning import gemini  # noqa: F401  (loaded now, used by aws.captioner)
+
+    aws.prepare()
+
 SIDE = 1024
 
 
@@ -23,6 +30,7 @@ def process(
     captioner: Captioner,
     language: str = "en",
     limits: Limits = Limits(),  # noqa: B008  (frozen)
+    tries: int = records.LAMBDA_TRIES,
 ) -> str:
     """Have the upload described and record it. Outcomes and errors as `stage.run`."""
 
@@ -31,7 +39,7 @@ def process(
         subject = Subject(_jpeg(file), info.width, info.height, _taken(file), language)
         return records.finish_annotation(connection, claim, captioner.describe(subject))
 
-    return stage.run("annotation", upload, objects, connection, work)
+    return stage.run("annotation", upload, objects, connection, work, tries)
 
 
 def _jpeg(file: BinaryIO) -> bytes:

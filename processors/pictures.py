@@ -4,14 +4,17 @@ A file's name and the type that its sender claims are never looked at. Pillow's 
 value and knows nothing of memory or of progressive scans, so it is switched off and these limits stand instead.
 """
 
+import mmap
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pi_heif
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-from processors import isobmff, jpeg, memory, sniff
+from processors import isobmff, jpeg, memory, png, sniff
 from processors.memory import MIB
 
 pi_heif.register_heif_opener(thumbnails=False)
@@ -91,19 +94,25 @@ def refuse_too_many(byte_size: int, limits: Limits) -> None:
 
 def verify(file: BinaryIO, info: Info) -> None:
     """Prove that an inspected picture decodes to its end, in the cheapest way; raises Refused."""
-    with open_picture(file) as image:
+    if layout := png.layout(file):
+        with decoding():
+            for _ in png.bands(file, layout):
+                pass
+        return
+    with open_picture(file) as image, decoding():
         if info.format == "JPEG":
             image.draft(None, (max(1, image.width // 8), max(1, image.height // 8)))
-        decode(image)
-
-
-def decode(image: Image.Image) -> None:
-    """Decode an opened picture; Refused where it is damaged."""
-    try:
         image.load()
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """Whatever a decoder stumbles over within: the picture is damaged, Refused."""
+    try:
+        yield
     except MemoryError:
         raise
-    except Exception:  # decoders raise whatever they stumble over
+    except Exception:
         raise Refused(DAMAGED) from None
 
 
@@ -167,14 +176,15 @@ def _refuse_costly(file: BinaryIO, image: Image.Image, limits: Limits) -> None:
 def memory_needed(file: BinaryIO, image: Image.Image, limits: Limits) -> int:
     """Bytes that decoding and shrinking the picture, opened from `file`, takes. Refused as `_jpeg_structure`."""
     kept = _jpeg_structure(file, limits).bytes_kept_per_pixel if format_of(image) == "JPEG" else 0.0
-    return memory.needed(image, format_of(image), file.seek(0, 2), kept)
+    in_bands = png.layout(file) is not None
+    return memory.needed(image, format_of(image), file.seek(0, 2), kept=kept, in_bands=in_bands)
 
 
 def _jpeg_structure(file: BinaryIO, limits: Limits) -> jpeg.Structure:
     """How the JPEG is built; Refused where decoding it would take too long, however small it is."""
-    file.seek(0)
     try:
-        built = jpeg.structure(file.read(limits.max_bytes), limits.max_scans)
+        with _bytes_of(file) as data:
+            built = jpeg.structure(data, limits.max_scans)
     except ValueError:
         raise Refused(DAMAGED) from None
     if built.scans > limits.max_scans:
@@ -188,6 +198,19 @@ def _jpeg_structure(file: BinaryIO, limits: Limits) -> jpeg.Structure:
             " ordinary JPEG and upload that."
         )
     return built
+
+
+@contextmanager
+def _bytes_of(file: BinaryIO) -> Iterator[Any]:
+    """All bytes of the file, like `bytes`; those of a file on disk are not held in memory."""
+    try:
+        number = file.fileno()
+    except OSError:  # in memory already
+        file.seek(0)
+        yield file.read()
+        return
+    with mmap.mmap(number, 0, access=mmap.ACCESS_READ) as mapped:
+        yield mapped
 
 
 def _refuse_hidden_pixels(file: BinaryIO, image: Image.Image) -> None:

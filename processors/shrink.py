@@ -5,7 +5,8 @@ from typing import BinaryIO
 
 from PIL import Image, ImageCms
 
-from processors.pictures import decode, open_picture, orientation
+from processors import png
+from processors.pictures import decoding, open_picture, orientation
 
 _SRGB = ImageCms.createProfile("sRGB")
 _TURNS = {  # EXIF orientation -> what makes it upright (CIPA DC-008, 4.6.4 A)
@@ -28,7 +29,10 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     with open_picture(file) as image:
         turn = _TURNS.get(orientation(image))
         profile = image.info.get("icc_profile")
-        small = _decode_small(image, side)
+        size = _fitted(image.size, side)
+        layout = png.layout(file)
+        small = _in_bands(file, layout, size) if layout else _at_once(image, size)
+    del image  # and with it what was decoded, before more memory is taken
     if turn is not None:
         small = small.transpose(turn)
     small = _to_srgb(small, profile)
@@ -36,19 +40,41 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     return small
 
 
-def _decode_small(image: Image.Image, side: int) -> Image.Image:
-    """Decode an opened picture no larger than it has to be, and fit it into side x side pixels."""
-    size = _fitted(image.size, side)
+def _at_once(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Decode an opened picture no larger than it has to be, and bring it to this size."""
     # draft() gets the fitted size: with a square, as Pillow's own thumbnail() asks, up to four times too much is
     # decoded. Its box is the picture's exact extent, which is not a whole number of pixels when sides are odd.
     drafted = image.draft(None, size)
-    decode(image)
+    with decoding():
+        image.load()
     return _resize(_plain_mode(image), size, drafted[1] if drafted else None)
+
+
+def _in_bands(file: BinaryIO, layout: png.Layout, size: tuple[int, int]) -> Image.Image:
+    """The same for a large PNG, with the same pixels: `resize` with its reducing_gap reduces first, too."""
+    across, down = (max(1, whole // part) for whole, part in zip((layout.width, layout.height), size, strict=True))
+    reduced: Image.Image | None = None
+    top = 0
+    with decoding():
+        for band in png.bands(file, layout, down):
+            part = _premultiplied(_plain_mode(band)).reduce((across, down))
+            reduced = reduced or Image.new(part.mode, (part.width, -(-layout.height // down)))
+            reduced.paste(part, (0, top))
+            top += part.height
+    assert reduced is not None  # noqa: S101  (a picture has rows)
+    small = reduced.resize(size, Image.Resampling.LANCZOS, (0, 0, layout.width / across, layout.height / down))
+    return small.convert({"RGBa": "RGBA", "La": "LA"}.get(small.mode, small.mode))
+
+
+def _premultiplied(image: Image.Image) -> Image.Image:
+    """With transparency, pixels can be averaged only so; `resize` does it by itself, but for each band anew."""
+    return image.convert({"RGBA": "RGBa", "LA": "La"}[image.mode]) if image.mode in ("RGBA", "LA") else image
 
 
 def fit(image: Image.Image, side: int) -> Image.Image:
     """The image (RGB or RGBA) fitted into side x side pixels, never enlarged."""
-    return _resize(image, _fitted(image.size, side), None)
+    # Twice the size before LANCZOS: with less, the SSIM of a thumbnail falls by 0.01; it takes a few milliseconds.
+    return _resize(image, _fitted(image.size, side), None, reducing_gap=2.0)
 
 
 def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
@@ -56,10 +82,15 @@ def _fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _resize(image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float] | None) -> Image.Image:
+def _resize(
+    image: Image.Image,
+    size: tuple[int, int],
+    box: tuple[float, float, float, float] | None,
+    reducing_gap: float = 1.0,
+) -> Image.Image:
     if image.size == size:
         return image.copy()
-    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=1.0)
+    return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=reducing_gap)
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:

@@ -1,6 +1,7 @@
 """The thumbnail function: a 1600 px preview of the upload and, made from it, the 400 px thumbnail."""
 
 import io
+import os
 from typing import Any, BinaryIO
 
 from PIL import Image
@@ -10,6 +11,11 @@ from processors.events import Upload
 from processors.objects import Objects
 from processors.pictures import Limits, inspect
 from processors.shrink import fit, shrink
+
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    from processors import aws
+
+    aws.prepare()
 
 PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 400
@@ -21,6 +27,7 @@ def process(
     connection: records.Connection,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
     prefix: str = "thumbnails/",
+    tries: int = records.LAMBDA_TRIES,
 ) -> str:
     """Make previews/<uuid>.webp and <prefix><uuid>.webp and record them. Outcomes and errors as `stage.run`."""
 
@@ -41,7 +48,7 @@ def process(
             height=info.height,
         )
 
-    return stage.run("thumbnail", upload, objects, connection, work)
+    return stage.run("thumbnail", upload, objects, connection, work, tries)
 
 
 def render(file: BinaryIO) -> tuple[bytes, bytes]:

@@ -1,6 +1,5 @@
 """Servers of the whole run, each started when the first test asks for it."""
 
-import json
 import os
 import platform
 import shutil
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from deploy import python313
-from tests.servers.aws import KEYS, REGION, FakeAws
+from tests.servers.aws import FakeAws
 from tests.servers.gemini import GOOD, FakeGemini
 
 
@@ -67,31 +66,10 @@ def aws() -> Iterator[FakeAws]:
 @pytest.fixture(scope="session")
 def production(aws: FakeAws, mariadb: Any, _gemini: FakeGemini, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The environment that Terraform sets, against moto and MariaDB, with a migrated database."""
-    from tests.servers.site import manage
+    from tests.servers.production import environment
 
-    name, password = mariadb.account()
-    environment = {
-        **KEYS,
-        "AWS_ENDPOINT_URL": aws.url,
-        "AWS_REGION": REGION,
-        "S3_BUCKET": aws.bucket,
-        "TARGET_S3_BUCKET": aws.bucket,
-        "TOPIC_ARN": aws.topic,
-        "DATABASE_HOST": mariadb.host,
-        "DATABASE_PORT": str(mariadb.port),
-        "DATABASE_NAME": name,
-        "DATABASE_SECRET_ARN": aws.secret("database", json.dumps({"username": name, "password": password})),
-        "DATABASE_CA": mariadb.ca,
-        "SECRET_KEY_ARN": aws.secret("secret-key", "a-long-secret-key-of-the-tests-0123456789-abcdefghij"),
-        "GEMINI_SECRET_ARN": aws.secret("gemini", "the-gemini-key-of-the-tests"),
-        "GEMINI_ENDPOINT": _gemini.url,
-        "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
-        "SITE_URL": "http://127.0.0.1",
-    }
-    for command in (("migrate", "-v0"), ("collectstatic", "--no-input", "-v0")):
-        done = manage(*command, **environment)
-        assert done.returncode == 0, done.stderr
-    return SimpleNamespace(environment=environment, name=name)
+    made = environment(aws, mariadb, _gemini.url, str(tmp_path_factory.mktemp("static")))
+    return SimpleNamespace(environment=made, name=made["DATABASE_NAME"])
 
 
 @pytest.fixture(scope="session")

@@ -51,5 +51,10 @@ def test_boto3_and_pymysql_stay_in_aws():
         assert not heavy or path.name == "aws.py", path
 
 
+def test_benchmarks_and_what_they_measure_against_stay_out():
+    for _, path in FILES:
+        assert not {"benchmarks", "flask", "pyvips"} & {name.split(".")[0] for name in imports(path)}, path
+
+
 def test_site_is_no_package():
     assert not (ROOT / "site" / "__init__.py").exists()

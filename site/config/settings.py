@@ -122,6 +122,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
 if ON_AWS:
+    from boto3.s3.transfer import TransferConfig
+
     DATABASES = {
         "default": {
             "ENGINE": "config.mysql",
@@ -148,6 +150,8 @@ if ON_AWS:
             "addressing_style": "virtual",
             "file_overwrite": False,
             "querystring_expire": 3600,
+            # Every upload is one PUT: parts, and threads for them, hold a whole file in memory, and send two events.
+            "transfer_config": TransferConfig(multipart_threshold=MAX_FILE_BYTES + 1, use_threads=False),
         },
     }
 else:

@@ -1,5 +1,6 @@
 """The moderators' pages."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -20,6 +21,9 @@ admin.site.index_title = "Moderation"
 
 
 class ImageForm(forms.ModelForm):
+    """Each field remembers what the page showed: a caption that a model wrote meanwhile is not taken for the
+    moderator's own change, and not undone."""
+
     tags = forms.CharField(required=False, max_length=600, help_text="Up to ten, separated by commas.")
 
     class Meta:
@@ -29,6 +33,8 @@ class ImageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.fields[name].show_hidden_initial = True
         if self.instance.pk:
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
 
@@ -135,6 +141,11 @@ class ImageAdmin(RedriveButton):
     def short_caption(self, image: Image) -> str:
         return image.caption if len(image.caption) <= 80 else image.caption[:79] + "…"
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """MySQL can't compare the ASCII column with other letters."""
+        fields = super().get_search_fields(request)
+        return [name for name in fields if name != "uuid" or request.GET.get("q", "").isascii()]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # pictures come in by the upload page, which looks at them
 
@@ -142,17 +153,18 @@ class ImageAdmin(RedriveButton):
         return request.user.has_perm("gallery.run_again")
 
     def save_model(self, request: HttpRequest, image: Image, form: Any, change: bool) -> None:
-        super().save_model(request, image, form, change)
+        if fields := {"original_name", "visibility"} & set(form.changed_data):
+            image.save(update_fields=fields)  # nothing else: a function may be writing its columns right now
         if {"caption", "alt_text", "tags"} & set(form.changed_data):
             data = form.cleaned_data
             names = captions.tags_of(data["tags"])
             captions.write(image, request.user, caption=data["caption"], alt_text=data["alt_text"], tags=names)
 
     def delete_model(self, request: HttpRequest, image: Image) -> None:
-        removal.remove(Image.objects.filter(pk=image.pk))
+        self._remove(request, [image])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
-        removal.remove(queryset)
+        self._remove(request, queryset)
 
     @admin.action(description="Hide from the gallery", permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
@@ -170,16 +182,24 @@ class ImageAdmin(RedriveButton):
     def annotation_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
         self._run_again(request, queryset, "annotation")
 
+    def _remove(self, request: HttpRequest, images: Iterable[Image]) -> None:
+        if left := removal.remove(images):
+            names = ", ".join(map(str, left))
+            words = f"The storage did not delete {names}. It is still there: try again in a moment."
+            self.message_user(request, words, messages.ERROR)
+
     def _set_visibility(self, request: HttpRequest, queryset: QuerySet[Image], visibility: Visibility) -> None:
         images = list(queryset)
         queryset.update(visibility=visibility)
         self._report(request, images, f"Made {visibility.label}")
 
     def _run_again(self, request: HttpRequest, queryset: QuerySet[Image], stage: str) -> None:
-        images = list(queryset)
-        for image in images:
-            dispatch.run_again(image, stage)
+        chosen = list(queryset)
+        images = [image for image in chosen if dispatch.run_again(image, stage)]
         self._report(request, images, f"Put back to the queue: {stage}")
+        if left := len(chosen) - len(images):
+            words = f"{left} left as they are: they are in work right now, or could not be announced."
+            self.message_user(request, words, messages.WARNING)
 
     def _report(self, request: HttpRequest, images: list[Image], words: str) -> None:
         LogEntry.objects.log_actions(cast(int, request.user.pk), images, CHANGE, change_message=words)

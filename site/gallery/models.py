@@ -6,6 +6,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -39,6 +40,21 @@ class Visibility(models.TextChoices):
     VISIBLE = "visible", "visible"
     HIDDEN = "hidden", "hidden"
     ARRIVING = "arriving", "not whole yet"  # the row is there, its object not; for ever if the instance died between
+
+
+WORK = ("started_at", "finished_at", "error")  # columns of a stage that `standing` needs beside its state
+
+
+def standing(state: str, work: tuple[Any, ...], uploaded_at: datetime) -> State:
+    """How a stage stands (`work`: the values of WORK); failed also where it was tried and nothing more can come of it,
+    as the event's last try ended without a word in the database. `redrive.overdue` finds the same rows. One machine
+    tries for hours."""
+    started_at, finished_at, error = work
+    tried = state == State.RUNNING or (state == State.QUEUED and error)
+    if not tried or not settings.ON_AWS:
+        return State(state)
+    since = (started_at if state == State.RUNNING else finished_at) or uploaded_at
+    return State.FAILED if timezone.now() - since > EVENT_LIFE else State(state)
 
 
 class Image(models.Model):
@@ -102,17 +118,15 @@ class Image(models.Model):
         """The key of the 1600 px picture, made together with the thumbnail; "" while there is none."""
         return f"previews/{self.uuid}.webp" if self.thumbnail_key else ""
 
-    def since(self, stage: str) -> datetime:
-        """When the stage came into its state: began to run, was tried, or was put to the queue."""
-        started, finished = getattr(self, f"{stage}_started_at"), getattr(self, f"{stage}_finished_at")
-        return (started if getattr(self, f"{stage}_state") == State.RUNNING else finished) or self.uploaded_at
+    @property
+    def object_keys(self) -> list[str]:
+        """Of the original and of all that was ever made of it, whether it is there or not."""
+        made = [f"{folder}/{self.uuid}.webp" for folder in ("previews", "thumbnails")]
+        return [self.object_key, *dict.fromkeys([*made, *filter(None, [self.thumbnail_key])])]
 
     def standing(self, stage: str) -> State:
-        """The stage's state; failed also where it was tried and nothing more can come of it, as the event's last try
-        ended without a word in the database. `redrive.overdue` finds the same rows."""
-        state = State(getattr(self, f"{stage}_state"))
-        tried = state == State.RUNNING or (state == State.QUEUED and getattr(self, f"{stage}_error"))
-        return State.FAILED if tried and timezone.now() - self.since(stage) > EVENT_LIFE else state
+        work = tuple(getattr(self, f"{stage}_{name}") for name in WORK)
+        return standing(getattr(self, f"{stage}_state"), work, self.uploaded_at)
 
 
 class Annotation(models.Model):

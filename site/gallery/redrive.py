@@ -71,12 +71,12 @@ def overdue(stage: str) -> Q:
 def _rows(report: Report, limit: int) -> None:
     meant = {stage: Q(**{f"{stage}_state": State.FAILED}) | overdue(stage) for stage in records.STAGES}
     waiting = Image.objects.filter(meant["thumbnail"] | meant["annotation"]).order_by("uploaded_at")
-    report.images = list(waiting[:limit])
     report.left = max(0, waiting.count() - limit)
-    for image in report.images:
-        stages = [stage for stage in records.STAGES if _let_go(image, stage, meant[stage])]
-        report.stages += len(stages)
-        dispatch.run_again(image, *stages)
+    for image in waiting[:limit]:
+        let_go = [stage for stage in records.STAGES if _let_go(image, stage, meant[stage])]
+        if stages := dispatch.run_again(image, *let_go):
+            report.images.append(image)
+            report.stages += len(stages)
 
 
 def _let_go(image: Image, stage: str, meant: Q) -> bool:

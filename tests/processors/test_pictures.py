@@ -91,7 +91,12 @@ def test_48_megapixels_of_heic_fit():
 
 @pytest.mark.parametrize(
     ("width", "height", "options", "fits"),
-    [(4000, 3000, {"mode": 2}, True), (7000, 6000, {"mode": 6}, True), (7000, 7000, {"mode": 6}, False)],
+    [
+        (4000, 3000, {"mode": 2}, True),
+        (10_000, 9_900, {"mode": 6}, True),  # read in bands
+        (7000, 6000, {"mode": 6, "depth": 16}, True),
+        (7000, 7000, {"mode": 6, "depth": 16}, False),
+    ],
 )
 def test_memory_depends_on_the_mode(width, height, options, fits):
     data = pictures.png_of(width, height, rows=0, **options)

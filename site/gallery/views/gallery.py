@@ -3,7 +3,8 @@
 import re
 from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 from typing import Any
 
 from django.core.cache import cache
@@ -20,7 +21,6 @@ from gallery.models import Image, ImageTag, Visibility
 PAGE = 24
 MAX_WORDS = 8
 KEPT_SECONDS = 5
-Row = tuple[Any, ...]  # when it was uploaded, its id, and the values of a `cards.Row`
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VISIBLE = (  # built once: that takes as long as running it
     Image.objects.filter(visibility=Visibility.VISIBLE)
     .order_by("-uploaded_at", "-id")
-    .values_list("uploaded_at", "id", *cards.Row._fields)
+    .values_list("uploaded_at", "id", *cards.COLUMNS)
 )
 
 
@@ -42,29 +42,31 @@ def gallery(request: HttpRequest) -> HttpResponse:
     key = "" if query or request.COOKIES else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
-        rows = tuple(pictures(query, before)[: PAGE + 1])
-        text = html(rows, storage.url_version(), query, before, request.user.is_staff)
-        if key and not any(cards.in_work(cards.Row._make(row[2:])) for row in rows):
+        found = list(pictures(query, before)[: PAGE + 1])
+        rows = tuple(cards.row(values[2:], values[0]) for values in found)
+        older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
+        text = html(rows[:PAGE], storage.url_version(), query, older, bool(before), request.user.is_staff)
+        if key and not any(map(cards.in_work, rows)):
             cache.set(key, text, KEPT_SECONDS)
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])
     return response
 
 
-def pictures(query: str, before: str) -> QuerySet[Image, Row]:
-    """Rows of the visible pictures that a page shows."""
+def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
+    """When they were uploaded, ids, and `cards.COLUMNS` of the visible pictures that a page shows."""
     found = search(_VISIBLE.all(), query)
     return older_than(found, before) if before else found
 
 
 @lru_cache(maxsize=50)
-def html(rows: tuple[Row, ...], urls: Hashable, query: str, before: str, is_staff: bool) -> str:
+def html(rows: tuple[cards.Row, ...], urls: Hashable, query: str, older: str, newer_link: bool, is_staff: bool) -> str:
     """The page with these rows. It depends on nothing else, so what is kept of it is neither stale nor another
     visitor's; 50 pages are some 4 MB. `urls`: see `storage.url_version`."""
     context = {
-        "cards": mark_safe("".join(cards.html(row[2:], urls) for row in rows[:PAGE])),  # noqa: S308  (rendered HTML)
-        "older": cursor(*rows[PAGE - 1][:2]) if len(rows) > PAGE else "",
-        "newer_link": bool(before),
+        "cards": mark_safe("".join(cards.html(row, urls) for row in rows)),  # noqa: S308  (rendered HTML)
+        "older": older,
+        "newer_link": newer_link,
         "query": query,
         "nav": "gallery",
         "user": {"is_staff": is_staff},
@@ -72,12 +74,15 @@ def html(rows: tuple[Row, ...], urls: Hashable, query: str, before: str, is_staf
     return render_to_string("gallery.html", context)
 
 
-def search(images: QuerySet[Image, Row], query: str) -> QuerySet[Image, Row]:
-    """Every word has to be in the caption or the name, or be a tag."""
-    for word in query.split()[:MAX_WORDS]:
-        tagged = Q(id__in=ImageTag.objects.filter(name=word.lower()).values("image_id"))
-        images = images.filter(Q(caption__icontains=word) | Q(original_name__icontains=word) | tagged)
-    return images
+def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:
+    """Every word has to be in the caption or the name, or be a tag; or all of them together are one tag."""
+    words = query.split()[:MAX_WORDS]
+    each = [Q(caption__icontains=word) | Q(original_name__icontains=word) | _tagged(word) for word in words]
+    return images.filter(reduce(and_, each) | _tagged(query)) if each else images
+
+
+def _tagged(name: str) -> Q:
+    return Q(id__in=ImageTag.objects.filter(name=name.lower()).values("image_id"))
 
 
 def cursor(uploaded_at: datetime, pk: int) -> str:
@@ -85,7 +90,7 @@ def cursor(uploaded_at: datetime, pk: int) -> str:
     return f"{(uploaded_at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
 
 
-def older_than(images: QuerySet[Image, Row], before: str) -> QuerySet[Image, Row]:
+def older_than(images: QuerySet[Image, tuple[Any, ...]], before: str) -> QuerySet[Image, tuple[Any, ...]]:
     """`a <= x AND (a < x OR id < y)`: the form that MySQL and MariaDB turn into a range of the index."""
     microseconds, pk = (int(part) for part in before.split("-"))
     moment = _EPOCH + timedelta(microseconds=microseconds)

@@ -1,0 +1,56 @@
+"""AWS's side for the benchmarks: moto, MariaDB and the production's environment, started once, ended with the run."""
+
+import atexit
+import base64
+import random
+import shutil
+import tempfile
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from benchmarks.harness import say
+
+# Of the length that roles have; the URLs of a page are mostly this.
+TOKEN = base64.b64encode(random.Random(1).randbytes(700)).decode()
+
+
+@cache
+def production() -> Any:
+    """`environment`: what Terraform sets, with credentials like a role's; `aws`, `mariadb`; `database`, its name."""
+    from tests.servers import mariadb
+    from tests.servers.aws import FakeAws
+    from tests.servers.gemini import FakeGemini
+    from tests.servers.production import environment
+
+    say("starting MariaDB and moto")
+    server, aws, gemini = mariadb.start(), FakeAws(), FakeGemini()
+    aws.build()
+    static = tempfile.mkdtemp(prefix="static-")
+    for end in (aws.stop, gemini.stop, lambda: shutil.rmtree(static)):
+        atexit.register(end)
+    made = environment(aws, server, gemini.url, static)
+    made["AWS_SESSION_TOKEN"] = TOKEN
+    return SimpleNamespace(environment=made, aws=aws, mariadb=server, database=made["DATABASE_NAME"])
+
+
+def fill(rows: int) -> None:
+    """That many finished pictures in the table, and no others: each with a caption and a thumbnail; three have the
+    same moment. A million take about a minute."""
+    world = production()
+    say(f"{rows:,} rows")
+    count = f"(SELECT seq FROM seq_1_to_{rows}) numbers"
+    world.mariadb.execute(
+        f"USE {world.database}",
+        "SET GLOBAL innodb_buffer_pool_size = 1024 * 1024 * 1024",
+        "DELETE FROM images" if rows < 10_000 else "SET @nothing = 0",
+        f"""INSERT INTO images (uuid, s3_key, original_name, content_type, byte_size, width, height, uploaded_at,
+              thumbnail_key, caption, alt_text, captioned_by, caption_language, thumbnail_state, annotation_state)
+            SELECT CONCAT('00000000-0000-4000-8000-', LPAD(seq, 12, '0')),
+              CONCAT('uploads/00000000-0000-4000-8000-', LPAD(seq, 12, '0'), '.jpg'), CONCAT('IMG_', seq, '.jpg'),
+              'image/jpeg', 3000000 + seq, 4000, 3000, '2026-01-01' + INTERVAL seq DIV 3 SECOND,
+              CONCAT('thumbnails/00000000-0000-4000-8000-', LPAD(seq, 12, '0'), '.webp'),
+              CONCAT('A red square on a wooden table beside a window, seen from above, number ', seq, '.'),
+              'Red square on a table', 'gemini-3.5-flash-lite', 'en', 'done', 'done' FROM {count}""",
+        "ANALYZE TABLE images",
+    )
