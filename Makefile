@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast test-terraform test-apply audit check format lock package bench-memory
+.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -27,11 +27,14 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 test-fast: .venv/installed-test  ## the tests that need no server
 	$(BIN)/python -m pytest -m "not server and not browser and not package and not terraform and not apply"
 
-test-terraform: .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
+test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
 
-test-apply: .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
+test-apply: terraform-is-there .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
 	$(BIN)/python -m pytest -m apply tests/terraform
+
+terraform-is-there:
+	@command -v terraform >/dev/null || { echo "Terraform is missing. Install 1.11 or newer: https://developer.hashicorp.com/terraform/install"; exit 1; }
 
 audit: .venv-audit/installed  ## what checkov says of terraform/
 	.venv-audit/bin/checkov --config-file .checkov.yaml
