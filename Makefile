@@ -12,7 +12,7 @@ help:  ## this list
 
 run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
 	@$(BIN)/python manage.py prepare
-	@echo "The site is at http://127.0.0.1:5000 (stop it with Ctrl+C). To make a moderator: make moderator"
+	@echo "The site is at http://$(or $(BIND),127.0.0.1:5000) (stop it with Ctrl+C). To make a moderator: make moderator"
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py
 
 moderator: NAME ?= moderator
