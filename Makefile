@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast check format lock package bench-memory
+.PHONY: help run moderator test test-fast check format lock package rehearse test-rehearsal bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -26,6 +26,12 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 
 test-fast: .venv/installed-test  ## the tests that need no server
 	$(BIN)/python -m pytest -m "not server and not browser and not package"
+
+rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 5 minutes (KEEP=1 FAULTS=1 LOAD=1)
+	@KEEP=$(KEEP) FAULTS=$(FAULTS) LOAD=$(LOAD) $(BIN)/python -m tests.rehearsal
+
+test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test
+	$(BIN)/python -m pytest -m rehearsal tests/rehearsal
 
 check: .venv/installed-test  ## format, lint, types, migrations, import rules, settings of production
 	$(BIN)/ruff format --check .
@@ -67,4 +73,8 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 .venv/installed-test: requirements/test.txt tests/install-packages.sh | .venv/bin/python
 	tests/install-packages.sh
 	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/installed-rehearsal: tests/rehearsal/install-packages.sh .venv/installed-test
+	tests/rehearsal/install-packages.sh
 	@touch $@
