@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast check format lock package rehearse test-rehearsal bench-memory
+.PHONY: help run moderator test test-fast test-terraform test-apply audit check format lock package rehearse test-rehearsal bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -21,11 +21,20 @@ moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another 
 	@$(BIN)/python manage.py moderator $(NAME)
 
 test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not terraform and not apply"
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not server and not browser and not package"
+	$(BIN)/python -m pytest -m "not server and not browser and not package and not terraform and not apply"
+
+test-terraform: .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
+	$(BIN)/python -m pytest -m terraform tests/terraform
+
+test-apply: .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
+	$(BIN)/python -m pytest -m apply tests/terraform
+
+audit: .venv-audit/installed  ## what checkov says of terraform/
+	.venv-audit/bin/checkov --config-file .checkov.yaml
 
 rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 5 minutes (KEEP=1 FAULTS=1 LOAD=1)
 	@KEEP=$(KEEP) FAULTS=$(FAULTS) LOAD=$(LOAD) $(BIN)/python -m tests.rehearsal
@@ -54,7 +63,7 @@ bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
 	$(COMPILE) requirements.in -o requirements.txt
-	cd requirements && for set in one-machine thumbnail annotation instance-build lambda-runtime test; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in one-machine thumbnail annotation instance-build lambda-runtime test audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'
@@ -77,4 +86,10 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 
 .venv/installed-rehearsal: tests/rehearsal/install-packages.sh .venv/installed-test
 	tests/rehearsal/install-packages.sh
+	@touch $@
+
+.venv-audit/installed: requirements/audit.txt
+	@$(PYTHON) -m venv .venv-audit
+	@echo "Installing checkov into .venv-audit …"
+	@.venv-audit/bin/pip install --quiet --require-hashes -r requirements/audit.txt
 	@touch $@

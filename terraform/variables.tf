@@ -140,7 +140,7 @@ variable "web_capacity" {
 }
 
 variable "thumbnail_memory_mb" {
-  description = "Memory of the thumbnail function. 128 is enough for JPEG up to 12 megapixels; docs/cost.md compares."
+  description = "Memory of the thumbnail function; it decides how large a picture may be, see docs/cost.md."
   type        = number
   default     = 512
 }

@@ -46,8 +46,8 @@ WORK = ("started_at", "finished_at", "error")  # columns of a stage that `standi
 
 
 def standing(state: str, work: tuple[Any, ...], uploaded_at: datetime) -> State:
-    """How a stage stands (`work`: the values of WORK); failed also where it was tried and nothing more can come of it,
-    as the event's last try ended without a word in the database. `redrive.overdue` finds the same rows. One machine
+    """How a stage stands (`work`: the values of WORK). Failed also where it was tried and nothing more can come of it,
+    as the event's last try ended without a word in the database; `redrive.overdue` finds the same rows. One machine
     tries for hours."""
     started_at, finished_at, error = work
     tried = state == State.RUNNING or (state == State.QUEUED and error)

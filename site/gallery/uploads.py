@@ -125,8 +125,8 @@ def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
         width=info.width,
         height=info.height,
         sha256=digest,
-        visibility=Visibility.ARRIVING,
         uploaded_at=timezone.now(),  # SQLite's own clock knows milliseconds only, and pages need an exact order
+        visibility=Visibility.ARRIVING,
     )
     try:
         with transaction.atomic():

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def patch() -> None:
     from moto.autoscaling.responses import AutoScalingResponse
     from moto.core.responses import ActionResult
     from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+    from moto.rds.models import DBInstance
 
     permitted = IAMPolicyStatement.is_action_permitted
 
@@ -41,7 +43,15 @@ def patch() -> None:
         """Not known to moto: a change of the launch template would be tried again for minutes."""
         return ActionResult({"InstanceRefreshId": "00000000-0000-0000-0000-000000000000"})
 
+    made = DBInstance.__init__
+
+    def init(self: Any, *arguments: Any, **named: Any) -> None:
+        """Every database has the same resource id in moto, by which the provider looks for one of several."""
+        made(self, *arguments, **named)
+        self.dbi_resource_id = f"db-{uuid.uuid4().hex.upper()}"
+
     IAMPolicyStatement.is_action_permitted = is_action_permitted
+    DBInstance.__init__ = init
     AutoScalingResponse.start_instance_refresh = start_instance_refresh
 
 

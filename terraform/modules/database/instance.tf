@@ -4,12 +4,10 @@ resource "aws_db_subnet_group" "this" {
 }
 
 resource "aws_db_instance" "this" {
-  #checkov:skip=CKV_AWS_157:Multi-AZ doubles the price; multi_az is a variable
   #checkov:skip=CKV_AWS_118:enhanced monitoring costs extra; the alarms use what RDS reports by itself
   #checkov:skip=CKV_AWS_161:the password is RDS's own and rotates; IAM tokens would have to be fetched for each connection
-  #checkov:skip=CKV_AWS_293:deletion_protection is a variable, and on unless switched off
   #checkov:skip=CKV_AWS_353:a db.t3.micro has no Performance Insights
-  #checkov:skip=CKV_AWS_129:error and slow query logs go to CloudWatch; the general log would hold every statement
+  #checkov:skip=CKV2_AWS_69:require_secure_transport is in parameters.tf; checkov does not see into dynamic blocks
   identifier     = var.name_prefix
   db_name        = "image_annotations_db"
   port           = 3306
@@ -50,7 +48,6 @@ resource "aws_db_instance" "this" {
 
 resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_158:encrypted with AWS's key
-  #checkov:skip=CKV_AWS_338:weeks are enough to find a fault; log_retention_days is a variable
   for_each = toset(["error", "slowquery"])
 
   name              = "/aws/rds/instance/${var.name_prefix}/${each.key}"

@@ -4,7 +4,6 @@ locals {
 
 resource "aws_lb_listener" "http" {
   #checkov:skip=CKV_AWS_2:redirects to HTTPS wherever there is a certificate
-  #checkov:skip=CKV_AWS_103:the same
   load_balancer_arn = aws_lb.this.arn
   port              = 80
   protocol          = "HTTP"

@@ -1,8 +1,5 @@
 resource "aws_lb" "this" {
-  #checkov:skip=CKV_AWS_91:access logs are a variable
-  #checkov:skip=CKV_AWS_150:deletion_protection is a variable, and on unless switched off
-  #checkov:skip=CKV2_AWS_28:the firewall is a variable
-  #checkov:skip=CKV2_AWS_20:redirects to HTTPS wherever there is a certificate
+  #checkov:skip=CKV2_AWS_76:there is no Java here, so no Log4j
   name               = var.name_prefix
   load_balancer_type = "application"
   internal           = false

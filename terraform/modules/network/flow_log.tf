@@ -10,7 +10,6 @@ resource "aws_flow_log" "rejected" {
 
 resource "aws_cloudwatch_log_group" "flow" {
   #checkov:skip=CKV_AWS_158:encrypted with AWS's key; a key of our own adds 1 USD a month and no reader less
-  #checkov:skip=CKV_AWS_338:refused packets are of interest for weeks; log_retention_days is a variable
   name              = "/${var.name_prefix}/rejected-traffic"
   retention_in_days = var.log_retention_days
 }

@@ -6,7 +6,6 @@ resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_50:X-Ray costs per trace; the log names each upload and its outcome
   #checkov:skip=CKV_AWS_272:the zip comes by its sha256 from a bucket that only administrators write
   #checkov:skip=CKV_AWS_173:the environment holds no secret, only ARNs and names
-  #checkov:skip=CKV_AWS_115:new accounts can't reserve concurrency; it is a variable
   #checkov:skip=CKV_AWS_116:failed events go to the queue by the on-failure destination, which tells more than a DLQ
   function_name = local.name
   description   = "Makes the ${var.name} of each upload."
@@ -40,7 +39,6 @@ resource "aws_lambda_function" "this" {
 
 resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_158:encrypted with AWS's key; the log holds no secret and no picture
-  #checkov:skip=CKV_AWS_338:weeks are enough to find a fault; log_retention_days is a variable
   name              = "/aws/lambda/${local.name}"
   retention_in_days = var.log_retention_days
 }

@@ -61,8 +61,6 @@ locals {
 }
 
 resource "aws_iam_role_policy" "this" {
-  #checkov:skip=CKV_AWS_290:Lambda needs the network actions for every resource; the code inside is denied them
-  #checkov:skip=CKV_AWS_355:the same
   name = "process-uploads"
   role = aws_iam_role.this.id
   policy = jsonencode({

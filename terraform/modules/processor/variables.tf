@@ -19,7 +19,7 @@ variable "package" {
 }
 
 variable "memory_mb" {
-  description = "Memory of the function. With 128 MB only JPEG up to about 12 megapixels can be made smaller."
+  description = "Memory of the function; it decides how large a picture may be, see docs/cost.md."
   type        = number
 
   validation {

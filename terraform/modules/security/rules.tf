@@ -9,8 +9,6 @@ resource "aws_security_group" "this" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
-  #checkov:skip=CKV_AWS_260:port 80 of the load balancer is open to the world: it is a web site
-  #checkov:skip=CKV_AWS_24:admin_cidrs refuses the world
   for_each = { for name, flow in local.flows : name => flow if contains(keys(local.groups), flow.to) }
 
   security_group_id            = aws_security_group.this[each.value.to].id

@@ -19,9 +19,9 @@ resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_145:encrypted with S3's key; KMS would cost a request for each picture and keep no reader out
   #checkov:skip=CKV_AWS_144:one region; a replica doubles the cost, versioning guards against mistakes
   #checkov:skip=CKV_AWS_18:pictures and artifacts are read with presigned URLs and by three roles; CloudTrail names them
+  #checkov:skip=CKV_AWS_21:aws_s3_bucket_versioning.this covers each bucket; checkov can't follow for_each
   #checkov:skip=CKV2_AWS_62:only pictures has events, and they are in the module events
   #checkov:skip=CKV2_AWS_6:aws_s3_bucket_public_access_block.this covers each bucket; checkov can't follow for_each
-  #checkov:skip=CKV2_AWS_61:aws_s3_bucket_lifecycle_configuration.this covers each bucket; checkov can't follow for_each
   for_each = local.buckets
 
   bucket        = "${var.name_prefix}-${each.key}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}"

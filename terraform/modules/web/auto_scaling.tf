@@ -62,7 +62,6 @@ resource "aws_autoscaling_policy" "cpu" {
 
 resource "aws_cloudwatch_log_group" "web" {
   #checkov:skip=CKV_AWS_158:encrypted with AWS's key; the log holds no secret
-  #checkov:skip=CKV_AWS_338:weeks are enough to find a fault; log_retention_days is a variable
   name              = var.log_group_name
   retention_in_days = var.log_retention_days
 }

@@ -33,7 +33,7 @@ locals {
       Resource = var.secret_arns
     }
     BringBackFailedEvents = {
-      Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
       Resource = var.dead_letter_arns
     }
     Log = {
