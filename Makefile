@@ -5,14 +5,14 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package bench-memory
+.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
 	@$(BIN)/python manage.py prepare
-	@echo "The site is at http://127.0.0.1:5000 (stop it with Ctrl+C). To make a moderator: make moderator"
+	@echo "The site is at http://$(or $(BIND),127.0.0.1:5000) (stop it with Ctrl+C). To make a moderator: make moderator"
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py
 
 moderator: NAME ?= moderator
@@ -38,6 +38,12 @@ terraform-is-there:
 
 audit: .venv-audit/installed  ## what checkov says of terraform/
 	.venv-audit/bin/checkov --config-file .checkov.yaml
+
+rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 5 minutes (KEEP=1 FAULTS=1 LOAD=1)
+	@KEEP=$(KEEP) FAULTS=$(FAULTS) LOAD=$(LOAD) $(BIN)/python -m tests.rehearsal
+
+test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test
+	$(BIN)/python -m pytest -m rehearsal tests/rehearsal
 
 check: .venv/installed-test  ## format, lint, types, migrations, import rules, settings of production
 	$(BIN)/ruff format --check .
@@ -79,6 +85,10 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 .venv/installed-test: requirements/test.txt tests/install-packages.sh | .venv/bin/python
 	tests/install-packages.sh
 	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/installed-rehearsal: tests/rehearsal/install-packages.sh .venv/installed-test
+	tests/rehearsal/install-packages.sh
 	@touch $@
 
 .venv-audit/installed: requirements/audit.txt

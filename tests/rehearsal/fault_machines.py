@@ -100,7 +100,7 @@ def functions_are_killed(deployment: Deployment) -> str:
     seconds, paid = time.monotonic() - began, gemini.paid
     attempts = {row["uuid"]: row for row in rows(deployment, [asked, drawn])}
     assert attempts[asked]["annotation_attempts"] == attempts[drawn]["thumbnail_attempts"] == 2
-    assert paid == 3
+    assert paid == 3, paid
     return (
         f"accepted 2, finished 2 by the second retry ({seconds:.0f} s later), lost 0, paid {paid}: Gemini's"
         " answer to the one that died counts"
