@@ -88,7 +88,7 @@ def test_event_that_comes_twice(aws: Any, gemini: Any, functions: Any) -> None:
 
 
 def test_128_mb(packages: Any, environment: dict[str, str], aws: Any, functions: Any) -> None:
-    """What the reference deployment gives the thumbnail function: every JPEG, and words for what does not fit."""
+    """What the reference deployment gives the thumbnail function: most JPEGs, and words for what does not fit."""
     functions.received.clear()
     with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=128)
     functions.handlers["thumbnail"], former = with_little, functions.handlers["thumbnail"]
