@@ -21,11 +21,11 @@ moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another 
 	@$(BIN)/python manage.py moderator $(NAME)
 
 test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
-	$(BIN)/python -m pytest -m "not terraform and not apply"
+	$(BIN)/python -m pytest
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not server and not browser and not package and not terraform and not apply"
+	$(BIN)/python -m pytest -m "not (server or browser or package or terraform or apply or rehearsal)"
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform

@@ -71,4 +71,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # while a container starts, it has more CPU than its memory gives it
-    from processors import aws  # noqa: F401
+    from processors import aws

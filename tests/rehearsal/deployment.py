@@ -21,6 +21,7 @@ from tests.servers.terraform import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
+LOGS = BUILD / "rehearsal-logs"  # of the last rehearsal
 INSTANCES = 3  # the most that the auto-scaling group may start
 HEALTH_CLOCK = 10.0  # health checks come so many times faster than on AWS
 
@@ -51,6 +52,9 @@ class Deployment:
         for stop in reversed(self._stops):
             stop()
         self._stops.clear()
+        LOGS.mkdir(parents=True, exist_ok=True)
+        for file in self.folder.glob("*.log"):
+            shutil.copy(file, LOGS)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def client(self, service: str) -> Any:

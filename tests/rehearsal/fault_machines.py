@@ -109,12 +109,14 @@ def functions_are_killed(deployment: Deployment) -> str:
 
 def _killed_at_work(deployment: Deployment, name: str, body: bytes) -> str:
     """Upload a picture and kill the function that works on it; the picture's uuid."""
+    asked, state = len(deployment.gemini.requests), f"{name}_state"
     (uuid,) = upload(deployment.url, [body]).accepted
-    state = f"{name}_state"
     end = time.monotonic() + 30
     while rows(deployment, [uuid])[0][state] != "running":
         assert time.monotonic() < end, f"the {name} of {uuid} did not begin, or was too fast"
         time.sleep(0.005)
+    if name == "annotation":
+        wait_until(lambda: len(deployment.gemini.requests) > asked, 30, "the request to Gemini")
     assert deployment.host.functions[deployment.functions[name]].kill() == 1
     assert rows(deployment, [uuid])[0][state] == "running"
     return uuid
