@@ -25,8 +25,9 @@ _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _CARDS = "<!-- cards -->"  # where they come into a frame; what people write is escaped there
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# Built once: that takes as long as running it. "None of those" and not "visible": with that MariaDB takes the index that
-# begins with the visibility for a lookup, and walks from the newest picture to the page: half a second to page 20,000.
+# Built once: that takes as long as running it. "None of those" and not "visible": with that MariaDB takes the index
+# that begins with the visibility for a lookup, and walks from the newest picture to the page: half a second to page
+# 20,000.
 _VISIBLE = (
     Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
     .order_by("-uploaded_at", "-id")
