@@ -5,14 +5,14 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast test-terraform test-apply audit check format lock package rehearse test-rehearsal bench-memory
+.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
 	@$(BIN)/python manage.py prepare
-	@echo "The site is at http://127.0.0.1:5000 (stop it with Ctrl+C). To make a moderator: make moderator"
+	@echo "The site is at http://$(or $(BIND),127.0.0.1:5000) (stop it with Ctrl+C). To make a moderator: make moderator"
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py
 
 moderator: NAME ?= moderator
@@ -21,17 +21,20 @@ moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another 
 	@$(BIN)/python manage.py moderator $(NAME)
 
 test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
-	$(BIN)/python -m pytest -m "not terraform and not apply"
+	$(BIN)/python -m pytest
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not server and not browser and not package and not terraform and not apply"
+	$(BIN)/python -m pytest -m "not (server or browser or package or terraform or apply or rehearsal)"
 
-test-terraform: .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
+test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
 
-test-apply: .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
+test-apply: terraform-is-there .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
 	$(BIN)/python -m pytest -m apply tests/terraform
+
+terraform-is-there:
+	@command -v terraform >/dev/null || { echo "Terraform is missing. Install 1.11 or newer: https://developer.hashicorp.com/terraform/install"; exit 1; }
 
 audit: .venv-audit/installed  ## what checkov says of terraform/
 	.venv-audit/bin/checkov --config-file .checkov.yaml
@@ -57,8 +60,11 @@ format: .venv/installed-test  ## what ruff can mend by itself
 package: .venv/installed-run  ## build/*.zip: what terraform apply deploys
 	@$(BIN)/python -m deploy.package
 
-bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by kind of picture
-	$(BIN)/python -m benchmarks.memory
+bench: .venv/installed-test  ## measure everything, write docs/performance.md (make bench NAME: one, on the screen)
+	@$(BIN)/python -m benchmarks $(filter-out bench,$(MAKECMDGOALS))
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+$(filter-out bench,$(MAKECMDGOALS)): bench ; @:  # these words are names of benchmarks, not targets
+endif
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))

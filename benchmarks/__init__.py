@@ -1,0 +1,6 @@
+"""Measurements. site/ is a folder on the path, as in manage.py."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "site"))

@@ -2,14 +2,18 @@
 
 import atexit
 import base64
+import json
+import os
 import random
 import shutil
+import subprocess
+import sys
 import tempfile
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.harness import say
+from benchmarks.harness import TINY, say
 
 # Of the length that roles have; the URLs of a page are mostly this.
 TOKEN = base64.b64encode(random.Random(1).randbytes(700)).decode()
@@ -34,16 +38,18 @@ def production() -> Any:
     return SimpleNamespace(environment=made, aws=aws, mariadb=server, database=made["DATABASE_NAME"])
 
 
+@cache
 def fill(rows: int) -> None:
-    """That many finished pictures in the table, and no others: each with a caption and a thumbnail; three have the
-    same moment. A million take about a minute."""
+    """At least that many finished pictures in the table: each with a caption and a thumbnail; three have the same
+    moment. A million take about half a minute."""
     world = production()
+    connection = f"USE {world.database}"
     say(f"{rows:,} rows")
-    count = f"(SELECT seq FROM seq_1_to_{rows}) numbers"
     world.mariadb.execute(
-        f"USE {world.database}",
+        connection,
         "SET GLOBAL innodb_buffer_pool_size = 1024 * 1024 * 1024",
-        "DELETE FROM images" if rows < 10_000 else "SET @nothing = 0",
+        "DELETE FROM images",
+        "ALTER TABLE images AUTO_INCREMENT = 1",
         f"""INSERT INTO images (uuid, s3_key, original_name, content_type, byte_size, width, height, uploaded_at,
               thumbnail_key, caption, alt_text, captioned_by, caption_language, thumbnail_state, annotation_state)
             SELECT CONCAT('00000000-0000-4000-8000-', LPAD(seq, 12, '0')),
@@ -51,6 +57,15 @@ def fill(rows: int) -> None:
               'image/jpeg', 3000000 + seq, 4000, 3000, '2026-01-01' + INTERVAL seq DIV 3 SECOND,
               CONCAT('thumbnails/00000000-0000-4000-8000-', LPAD(seq, 12, '0'), '.webp'),
               CONCAT('A red square on a wooden table beside a window, seen from above, number ', seq, '.'),
-              'Red square on a table', 'gemini-3.5-flash-lite', 'en', 'done', 'done' FROM {count}""",
+              'Red square on a table', 'gemini-3.5-flash-lite', 'en', 'done', 'done' FROM seq_1_to_{rows}""",
         "ANALYZE TABLE images",
     )
+
+
+def inside(name: str, **more: str) -> Any:
+    """What `inside()` of benchmarks/<name>.py returns, run in a process with the production's environment."""
+    world = production()
+    variables = {"SOCKET": f"{world.mariadb.folder}/s.sock", **world.environment, **more}
+    command = [sys.executable, "-m", "benchmarks.inside", name, *(["--tiny"] if TINY else [])]
+    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])

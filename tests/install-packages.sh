@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: a MariaDB server (no service is started), Chromium, and what mysqlclient is
-# compiled with. Installs only what is missing, and does nothing where all is there.
+# What the tests need beside Python: a MariaDB server (no service is started), Chromium, ab for the
+# benchmarks, and what mysqlclient is compiled with. Installs only what is missing, and does nothing where all is there.
 set -eu
 
 missing=""
@@ -9,6 +9,7 @@ need() { missing="$missing $1"; }
 command -v mariadb-install-db >/dev/null || need mariadb-server-core
 { command -v mariadb || command -v mysql; } >/dev/null || need mariadb-client-core
 { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || need chromium
+command -v ab >/dev/null || need apache2-utils
 command -v mariadb_config >/dev/null || need libmariadb-dev
 command -v pkg-config >/dev/null || need pkg-config
 command -v cc >/dev/null || need gcc

@@ -3,6 +3,7 @@ The tests run in this order; each may be run alone too."""
 
 import base64
 import hashlib
+import shutil
 import zipfile
 
 import pytest
@@ -29,6 +30,14 @@ def test_without_packages_it_says_what_to_do(moto, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(TerraformError, match="Run `make package`"):
         Stack(tmp_path, moto.url, build=tmp_path / "empty", name_prefix="third").plan()
+
+
+def test_the_example_is_accepted(moto, build, tmp_path):
+    stack = Stack(tmp_path, moto.url, build)
+    shutil.copy(stack.folder / "example.tfvars", stack.folder / "terraform.tfvars")
+    stack.set(name_prefix="third")
+    changes = stack.plan()["resource_changes"]
+    assert len([change for change in changes if change["change"]["actions"] == ["create"]]) > 100
 
 
 def test_uploads_are_announced(applied):

@@ -22,11 +22,14 @@ PAGE = 24
 MAX_WORDS = 8
 KEPT_SECONDS = 5
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
+_CARDS = "<!-- cards -->"  # where they come into a frame; what people write is escaped there
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-_VISIBLE = (  # built once: that takes as long as running it
-    Image.objects.filter(visibility=Visibility.VISIBLE)
+# Built once: that takes as long as running it. "None of those" and not "visible": with that MariaDB takes the index
+# that begins with the visibility for a lookup, and walks from the newest picture to the page: half a second to page
+# 20,000.
+_VISIBLE = (
+    Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
     .order_by("-uploaded_at", "-id")
     .values_list("uploaded_at", "id", *cards.COLUMNS)
 )
@@ -45,7 +48,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         found = list(pictures(query, before)[: PAGE + 1])
         rows = tuple(cards.row(values[2:], values[0]) for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
-        text = html(rows[:PAGE], storage.url_version(), query, older, bool(before), request.user.is_staff)
+        text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
         if key and not any(map(cards.in_work, rows)):
             cache.set(key, text, KEPT_SECONDS)
     response = HttpResponse(text)
@@ -59,19 +62,18 @@ def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
     return older_than(found, before) if before else found
 
 
-@lru_cache(maxsize=50)
-def html(rows: tuple[cards.Row, ...], urls: Hashable, query: str, older: str, newer_link: bool, is_staff: bool) -> str:
-    """The page with these rows. It depends on nothing else, so what is kept of it is neither stale nor another
-    visitor's; 50 pages are some 4 MB. `urls`: see `storage.url_version`."""
-    context = {
-        "cards": mark_safe("".join(cards.html(row, urls) for row in rows)),  # noqa: S308  (rendered HTML)
-        "older": older,
-        "newer_link": newer_link,
-        "query": query,
-        "nav": "gallery",
-        "user": {"is_staff": is_staff},
-    }
-    return render_to_string("gallery.html", context)
+def html(rows: tuple[cards.Row, ...], urls: Hashable, older: str, query: str, newer_link: bool, is_staff: bool) -> str:
+    """The page with these rows. `urls`: see `storage.url_version`."""
+    shown = "".join(cards.html(row, urls) for row in rows)
+    return frame(_CARDS if shown else "", older, query, newer_link, is_staff).replace(_CARDS, shown)
+
+
+@lru_cache(maxsize=500)
+def frame(cards: str, older: str, query: str, newer_link: bool, is_staff: bool) -> str:
+    """The page around its cards. It depends on nothing else, so what is kept of it is neither stale nor another
+    visitor's."""
+    context = {"cards": mark_safe(cards), "older": older, "query": query, "newer_link": newer_link}  # noqa: S308
+    return render_to_string("gallery.html", {**context, "nav": "gallery", "user": {"is_staff": is_staff}})
 
 
 def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:

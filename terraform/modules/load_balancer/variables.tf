@@ -38,8 +38,8 @@ variable "waf_rate_limit" {
   type        = number
 
   validation {
-    condition     = var.waf_rate_limit == 0 || (var.waf_rate_limit >= 100 && var.waf_rate_limit <= 2000000)
-    error_message = "waf_rate_limit must be 0 (no firewall) or from 100 to 2000000, the limits of AWS."
+    condition     = var.waf_rate_limit == 0 || (var.waf_rate_limit >= 10 && var.waf_rate_limit <= 2000000000)
+    error_message = "waf_rate_limit must be 0 (no firewall) or from 10 to 2000000000, the limits of AWS."
   }
 }
 

@@ -5,9 +5,11 @@ locals {
     per_zone = var.availability_zones
   }[var.nat_gateways]
 
-  # zone -> the zone of the NAT gateway that it goes out by
-  nat_of = { for zone in var.availability_zones : zone => contains(local.nat_zones, zone) ? zone : local.nat_zones[0]
-  if var.nat_gateways != "none" }
+  # zone -> the zone of the NAT gateway that it goes out by; nothing where there is none
+  nat_of = {
+    for zone in var.availability_zones : zone => contains(local.nat_zones, zone) ? zone : local.nat_zones[0]
+    if length(local.nat_zones) > 0
+  }
 }
 
 resource "aws_eip" "nat" {

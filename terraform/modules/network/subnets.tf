@@ -16,6 +16,10 @@ resource "aws_subnet" "private" {
   cidr_block              = cidrsubnet(var.vpc_cidr, 4, each.value + 8)
   map_public_ip_on_launch = false
   tags                    = { Name = "${var.name_prefix}-private-${each.key}" }
+
+  timeouts {
+    delete = "60m" # AWS takes its time to let go of the functions' network interfaces
+  }
 }
 
 resource "aws_route_table" "public" {

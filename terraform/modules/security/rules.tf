@@ -6,6 +6,10 @@ resource "aws_security_group" "this" {
   description = each.value
   vpc_id      = var.vpc_id
   tags        = { Name = "${var.name_prefix}-${replace(each.key, "_", "-")}" }
+
+  timeouts {
+    delete = "60m" # AWS takes its time to let go of the functions' network interfaces
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.base import ContentFile
@@ -18,6 +20,20 @@ def shown(page: str) -> int:
 
 def act(client, action, *images):
     return client.post(LIST, {"action": action, "_selected_action": [image.pk for image in images]}, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("date", "numbers"),
+    [("2026", {1, 2, 3}), ("2026-11", {2, 3}), ("2026-11-30", {3}), ("2026-02-30", set()), ("x", {1, 2, 3, 4})],
+)
+def test_by_date(client, date, numbers):
+    days = ["2026-01-05", "2026-11-01", "2026-11-30", "2025-12-31"]
+    for number, day in enumerate(days, start=1):
+        make(number, uploaded_at=datetime.fromisoformat(f"{day}T23:59:59+00:00"))
+    page = client.get(LIST, {"date": date}).text
+    assert {number for number in range(1, 5) if f"{number}.jpg" in page} == numbers
+    assert "?date=2025" in page
+    assert ("November 2026" in page) == date.startswith("2026")
 
 
 def change(client, image, meanwhile=lambda: None, **data):
@@ -42,7 +58,7 @@ def test_it_works(client):
 def test_list_runs_a_fixed_number_of_queries(client, django_assert_num_queries):
     for number in range(60):
         make(number)
-    with django_assert_num_queries(5) as queries:  # session, user, two of permissions, pictures
+    with django_assert_num_queries(6) as queries:  # session, user, two of permissions, first and last date, pictures
         client.get(LIST, {"annotation_state": "done", "caption": "model"})
     assert not [query for query in queries if "COUNT" in query["sql"] or "DISTINCT" in query["sql"]]
 

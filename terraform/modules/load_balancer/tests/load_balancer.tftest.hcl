@@ -65,18 +65,11 @@ run "with_everything" {
   }
 }
 
-run "not_a_certificate" {
+run "neither_a_certificate_nor_a_limit_that_aws_knows" {
   command = plan
   variables {
     certificate_arn = "arn:aws:iam::123456789012:server-certificate/old"
+    waf_rate_limit  = 5
   }
-  expect_failures = [var.certificate_arn]
-}
-
-run "a_limit_that_aws_does_not_know" {
-  command = plan
-  variables {
-    waf_rate_limit = 5
-  }
-  expect_failures = [var.waf_rate_limit]
+  expect_failures = [var.certificate_arn, var.waf_rate_limit]
 }

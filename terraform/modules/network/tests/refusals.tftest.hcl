@@ -10,20 +10,14 @@ variables {
   log_retention_days         = 30
 }
 
-run "no_network" {
+run "wrong" {
   command = plan
   variables {
-    vpc_cidr = "10.0.0.0/28"
-  }
-  expect_failures = [var.vpc_cidr]
-}
-
-run "one_zone" {
-  command = plan
-  variables {
+    vpc_cidr           = "10.0.0.0/28"
     availability_zones = ["us-east-1a"]
+    nat_gateways       = "many"
   }
-  expect_failures = [var.availability_zones]
+  expect_failures = [var.vpc_cidr, var.availability_zones, var.nat_gateways]
 }
 
 run "a_zone_twice" {
@@ -32,12 +26,4 @@ run "a_zone_twice" {
     availability_zones = ["us-east-1a", "us-east-1a"]
   }
   expect_failures = [var.availability_zones]
-}
-
-run "unknown_nat" {
-  command = plan
-  variables {
-    nat_gateways = "many"
-  }
-  expect_failures = [var.nat_gateways]
 }

@@ -17,26 +17,12 @@ variables {
   log_retention_days   = 30
 }
 
-run "an_unknown_processor" {
+run "an_unknown_processor_with_too_little_memory_that_never_runs" {
   command = plan
   variables {
-    name = "translation"
-  }
-  expect_failures = [var.name]
-}
-
-run "too_little_memory" {
-  command = plan
-  variables {
-    memory_mb = 64
-  }
-  expect_failures = [var.memory_mb]
-}
-
-run "a_function_that_never_runs" {
-  command = plan
-  variables {
+    name                 = "translation"
+    memory_mb            = 64
     reserved_concurrency = 0
   }
-  expect_failures = [var.reserved_concurrency]
+  expect_failures = [var.name, var.memory_mb, var.reserved_concurrency]
 }

@@ -24,18 +24,11 @@ run "no_value_is_kept" {
   }
 }
 
-run "a_short_key" {
+run "a_short_key_of_version_zero" {
   command = plan
   variables {
-    secret_key = "short"
-  }
-  expect_failures = [var.secret_key]
-}
-
-run "version_zero" {
-  command = plan
-  variables {
+    secret_key         = "short"
     secret_key_version = 0
   }
-  expect_failures = [var.secret_key_version]
+  expect_failures = [var.secret_key, var.secret_key_version]
 }

@@ -74,34 +74,13 @@ run "only_to_these" {
   }
 }
 
-run "an_arm_type" {
+run "wrong" {
   command = plan
   variables {
-    instance_type = "t4g.micro"
+    instance_type = "t4g.micro" # Arm
+    ami_id        = "amazon-linux"
+    capacity      = { min = 2, desired = 1, max = 3 }
+    user_data     = join("", [for line in range(1000) : "0123456789abcdefghij"])
   }
-  expect_failures = [var.instance_type]
-}
-
-run "no_image" {
-  command = plan
-  variables {
-    ami_id = "amazon-linux"
-  }
-  expect_failures = [var.ami_id]
-}
-
-run "fewer_than_none" {
-  command = plan
-  variables {
-    capacity = { min = 2, desired = 1, max = 3 }
-  }
-  expect_failures = [var.capacity]
-}
-
-run "too_long_a_script" {
-  command = plan
-  variables {
-    user_data = join("", [for line in range(1000) : "0123456789abcdefghij"])
-  }
-  expect_failures = [var.user_data]
+  expect_failures = [var.instance_type, var.ami_id, var.capacity, var.user_data]
 }

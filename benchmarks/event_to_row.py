@@ -1,0 +1,80 @@
+"""From PutObject to the row that says there is a thumbnail: moto as S3 and SNS, the real package under AWS's runtime
+client, MariaDB over TLS; warm. Beside it the bare work: get, decode, encode, put, update."""
+
+import io
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pymysql
+
+from benchmarks import world
+from benchmarks.harness import Line, ratio, say, size
+from benchmarks.packages import function
+from benchmarks.photos import forget, photo
+from processors.thumbnail import render
+from tests.flow.functions import Functions
+from tests.servers.runtime import Runtime
+
+ROUNDS, SECONDS = size(15, 1), 30
+NOTE = (
+    "Time on the clock, for a JPEG of 12 MP. moto stands for S3 and SNS (on AWS the event takes its own time), and the"
+    " annotation function gets its event but does nothing. The bare work runs in this process, by the same libraries."
+)
+
+
+def lines() -> Iterator[Line]:
+    everything, body = world.production(), photo(12).read_bytes()
+    forget()
+    runtime = Runtime(function("thumbnail"), "processors.thumbnail.handler", everything.environment)
+    functions = Functions({"thumbnail": runtime, "annotation": lambda event: {}})
+    everything.aws.deliver = functions.accept
+    say("one picture after the other")
+    try:
+        yield from _lines(everything, functions, body)
+    finally:
+        functions.stop()
+        runtime.close()
+
+
+def _lines(everything: Any, functions: Functions, body: bytes) -> Iterator[Line]:
+    root = f"{everything.mariadb.folder}/s.sock"
+    with closing(pymysql.connect(unix_socket=root, user="root", database=everything.database, autocommit=True)) as db:
+        whole, inside, bare = [], [], []
+        for number in range(ROUNDS + 1):
+            taken = _from_put_to_row(everything, db, f"uploads/event-{number}.jpg", body)
+            functions.settle()
+            if number:  # the first is the cold start
+                whole.append(taken)
+                inside.append(functions.handlers["thumbnail"].duration_ms / 1000)
+            bare.append(_bare(everything, db, f"uploads/event-{number}.jpg"))
+    what = "from PutObject to the thumbnail's row, warm, p50"
+    p50, work = statistics.median(whole), statistics.median(bare)
+    yield ratio(what, p50, work, 1.5, "the bare work", NOTE)
+    words = f"{statistics.median(inside) / work:.2f} x the bare work; the rest is moto's, which signs an event for each"
+    yield Line("… of it in the function", "", f"{words} function", None)
+
+
+def _from_put_to_row(everything: Any, db: Any, key: str, body: bytes) -> float:
+    s3 = everything.aws.client("s3")
+    start = time.monotonic()
+    s3.put_object(Bucket=everything.aws.bucket, Key=key, Body=body)
+    with db.cursor() as cursor:
+        while time.monotonic() < start + SECONDS:
+            if cursor.execute("SELECT 1 FROM images WHERE s3_key = %s AND thumbnail_state = 'done'", (key,)):
+                return time.monotonic() - start
+            time.sleep(0.002)
+    raise TimeoutError(f"no thumbnail within {SECONDS} s")
+
+
+def _bare(everything: Any, db: Any, key: str) -> float:
+    s3 = everything.aws.client("s3")
+    start = time.monotonic()
+    body = s3.get_object(Bucket=everything.aws.bucket, Key=key)["Body"].read()
+    for name, data in zip(("preview", "thumbnail"), render(io.BytesIO(body)), strict=True):
+        s3.put_object(Bucket=everything.aws.bucket, Key=f"bare/{name}", Body=data)
+    with db.cursor() as cursor:
+        cursor.execute("UPDATE images SET thumbnail_attempts = thumbnail_attempts + 1 WHERE s3_key = %s", (key,))
+    return time.monotonic() - start

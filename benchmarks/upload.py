@@ -1,0 +1,56 @@
+"""Memory of a web worker while uploads of 20 MB are in flight: the production's settings, moto as S3."""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from benchmarks import world
+from benchmarks.harness import TINY, Line, at_most, say, size
+from benchmarks.photos import forget, photo
+from benchmarks.processes import forget_peak, peak_mib, resident_mib, site, workers
+from tests.flow.visitor import Visitor
+
+MEGABYTES, AT_ONCE = 20, size(8, 2)
+NOTE = "A JPEG of 48 MP. One picture at a time is decoded in each worker, so the others wait with their file on disk."
+
+
+def lines() -> Iterator[Line]:
+    everything = world.production()
+    everything.aws.deliver = lambda name, event: ("null", False, "")
+    files = [_file(number) for number in range(2 * AT_ONCE + 3)]
+    forget()
+    with site() as running:
+        pids = workers(running.process.pid)
+        for body in files[:2]:  # what is imported and connected once
+            _send(running.url, body)
+        say("one upload")
+        alone = _above_idle(pids, running.url, files[2:3])
+        say(f"{AT_ONCE} uploads at once")
+        together = _above_idle(pids, running.url, files[3 : 3 + AT_ONCE])
+    yield at_most(f"an upload of {MEGABYTES} MB through the site, above idle", alone, 30, "MiB", NOTE)
+    yield at_most(f"… {AT_ONCE} at once, for each", together / AT_ONCE, 30, "MiB", NOTE)
+
+
+def _file(number: int) -> bytes:
+    """Its own bytes, so that it is no duplicate; what follows the end of a JPEG is not looked at."""
+    body = photo(48).read_bytes()
+    filler = 1000 if TINY else MEGABYTES * 1_000_000 - len(body)
+    return body + bytes([number % 256]) * max(1, filler)
+
+
+def _above_idle(pids: list[int], url: str, bodies: list[bytes]) -> float:
+    """How far the workers' resident memory rose, all of them together, in MiB."""
+    idle = {pid: resident_mib(pid) for pid in pids}
+    for pid in pids:
+        forget_peak(pid)
+    threads = [threading.Thread(target=_send, args=(url, body)) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(max(0.0, peak_mib(pid) - idle[pid]) for pid in pids)
+
+
+def _send(url: str, body: bytes) -> Any:
+    with Visitor(url) as visitor:
+        return visitor.upload("photo.jpg", body)
