@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 HIGH_MINUTES, LOW_MINUTES, LOW_SHARE = 3, 15, 0.9
 IDLE_CPU = 2.0  # percent of an instance that nobody asks
-# The reference's section 5: two runs of `ab -n 500000 -c 1500`; minutes after 17:40.
-BEGIN, RUNS, RUN_REQUESTS, MINUTES = "17:40", (5, 25), 500_000, 80
+# The reference's section 5: the group has three instances from before; 1,500 connections ask for a moment at 17:45, and
+# again from 18:06 on, for so long that the third instance can be seen. Minutes after 17:40, from and to.
+BEGIN, RUNS, FORMER_INSTANCES, MINUTES = "17:40", ((5, 7), (26, 40)), 3, 60
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,13 @@ class _Group:
 
 def simulate(capacity: float, policy: Policy = Policy()) -> list[Minute]:
     """The group over MINUTES under the load of RUNS; `capacity` in requests per second of one instance. 1,500
-    connections ask again as soon as they are answered: whoever serves is at 100 % until the run's requests are done."""
-    group, left, minutes = _Group(policy, [-3600] * policy.least), 0.0, []
+    connections ask again as soon as they are answered: whoever serves is at 100 % as long as they ask."""
+    group, minutes = _Group(policy, [-3600] * FORMER_INSTANCES), []
     for minute in range(MINUTES):
-        now = minute * 60
-        left += RUN_REQUESTS * (minute in RUNS)
-        serving = group.serving(now)
-        answered = min(left, serving * capacity * 60)
-        left -= answered
-        cpu = max(IDLE_CPU, 100.0 * answered / (serving * capacity * 60))
-        minutes.append(Minute(minute, answered / 60, cpu, len(group.launched), serving))
+        now, asked = minute * 60, any(first <= minute < last for first, last in RUNS)
+        serving, cpu = group.serving(now), 100.0 if asked else IDLE_CPU
+        rate = serving * capacity if asked else 0.0
+        minutes.append(Minute(minute, rate, cpu, len(group.launched), serving))
         group.decide(now + 60, cpu)
     return minutes
 

@@ -19,7 +19,12 @@ def draw(run: list[Minute], capacity: float, file: Path) -> None:
     canvas = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), "white")
     pen = ImageDraw.Draw(canvas)
     _text(
-        pen, LEFT, 14, "Auto scaling, simulated: 500,000 requests by 1,500 connections at 17:45 and at 18:05", INK, 15
+        pen,
+        LEFT,
+        14,
+        "Auto scaling, simulated: 1,500 connections ask at 17:45 for a moment, and from 18:06 to 18:20",
+        INK,
+        15,
     )
     words = f"Measured: {capacity:.0f} requests/s of one instance at 100 % CPU. Simulated: alarms, boots and warm-up."
     _text(pen, LEFT, 36, words, GREY, 12)

@@ -1,6 +1,5 @@
 """The simulation of target tracking, and what is read from ab."""
 
-from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
@@ -19,36 +18,41 @@ Requests per second:    812.52 [#/sec] (mean)
 """
 
 
+def sizes(**policy: int) -> list[int]:
+    return [each.instances for each in simulate(300.0, Policy(**policy))]
+
+
 def test_it_works() -> None:
-    """Out under load, one after the other; in again after it, down to the least."""
-    sizes = [each.instances for each in simulate(300.0)]
-    assert (sizes[0], max(sizes), sizes[-1]) == (1, 3, 1)
-    assert all(abs(a - b) <= 1 for a, b in pairwise(sizes))
+    """The reference's activity history: in at 18:02 and 18:03, out at 18:09 and 18:14."""
+    assert words(simulate(300.0)) == (
+        "3 at 17:40, 2 at 18:02, 1 at 18:03, 2 at 18:09, 3 at 18:14, 2 at 18:35, 1 at 18:36"
+    )
 
 
-def test_first_scale_out_after_three_minutes_above_the_target() -> None:
+def test_out_after_three_minutes_above_the_target() -> None:
     run = simulate(300.0)
-    assert [each.instances for each in run[5:9]] == [1, 1, 1, 2]
-    assert run[5].cpu == 100.0
+    first = next(each.minute for each in run if each.instances == 1 and each.cpu > 70)
+    assert sizes()[first : first + 4] == [1, 1, 1, 2]
 
 
-def test_second_scale_out_waits_for_the_warm_up() -> None:
-    """The reference's instances came 295 s apart."""
-    sizes = [each.instances for each in simulate(300.0)]
-    assert sizes.index(3) - sizes.index(2) == 5
+def test_the_next_one_waits_for_the_warm_up() -> None:
+    found = sizes()[24:]  # after the group has come down to one
+    assert found.index(3) - found.index(2) == 5
 
 
-def test_all_requests_are_answered() -> None:
-    assert round(sum(each.rate * 60 for each in simulate(300.0))) == 1_000_000
+def test_who_boots_answers_nothing() -> None:
+    run = simulate(300.0)
+    assert {each.rate for each in run} == {0.0, 300.0, 600.0, 900.0}
+    assert all(each.rate in (0.0, each.serving * 300.0) for each in run)
 
 
-def test_nothing_happens_within_the_limits() -> None:
-    assert {each.instances for each in simulate(300.0, Policy(least=3))} == {3}
+def test_limits_of_the_group() -> None:
+    assert set(sizes(least=3)) == {3}
+    assert set(sizes(most=1)[30:]) == {1}
 
 
-def test_words() -> None:
-    assert words(simulate(300.0)).startswith(f"1 at {BEGIN}, 2 at 17:48, 3 at 17:53")
-    assert clock(80) == "19:00"
+def test_clock() -> None:
+    assert [clock(minute) for minute in (0, 20, 80)] == [BEGIN, "18:00", "19:00"]
 
 
 def test_chart(tmp_path: Path) -> None:
