@@ -5,14 +5,14 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast check format lock package bench
+.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
 	@$(BIN)/python manage.py prepare
-	@echo "The site is at http://127.0.0.1:5000 (stop it with Ctrl+C). To make a moderator: make moderator"
+	@echo "The site is at http://$(or $(BIND),127.0.0.1:5000) (stop it with Ctrl+C). To make a moderator: make moderator"
 	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py
 
 moderator: NAME ?= moderator
@@ -25,7 +25,25 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not server and not browser and not package"
+	$(BIN)/python -m pytest -m "not (server or browser or package or terraform or apply or rehearsal)"
+
+test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
+	$(BIN)/python -m pytest -m terraform tests/terraform
+
+test-apply: terraform-is-there .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
+	$(BIN)/python -m pytest -m apply tests/terraform
+
+terraform-is-there:
+	@command -v terraform >/dev/null || { echo "Terraform is missing. Install 1.11 or newer: https://developer.hashicorp.com/terraform/install"; exit 1; }
+
+audit: .venv-audit/installed  ## what checkov says of terraform/
+	.venv-audit/bin/checkov --config-file .checkov.yaml
+
+rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 5 minutes (KEEP=1 FAULTS=1 LOAD=1)
+	@KEEP=$(KEEP) FAULTS=$(FAULTS) LOAD=$(LOAD) $(BIN)/python -m tests.rehearsal
+
+test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test
+	$(BIN)/python -m pytest -m rehearsal tests/rehearsal
 
 check: .venv/installed-test  ## format, lint, types, migrations, import rules, settings of production
 	$(BIN)/ruff format --check .
@@ -51,7 +69,7 @@ endif
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
 	$(COMPILE) requirements.in -o requirements.txt
-	cd requirements && for set in one-machine thumbnail annotation instance-build lambda-runtime test; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in one-machine thumbnail annotation instance-build lambda-runtime test audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'
@@ -70,4 +88,14 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 .venv/installed-test: requirements/test.txt tests/install-packages.sh | .venv/bin/python
 	tests/install-packages.sh
 	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv/installed-rehearsal: tests/rehearsal/install-packages.sh .venv/installed-test
+	tests/rehearsal/install-packages.sh
+	@touch $@
+
+.venv-audit/installed: requirements/audit.txt
+	@$(PYTHON) -m venv .venv-audit
+	@echo "Installing checkov into .venv-audit …"
+	@.venv-audit/bin/pip install --quiet --require-hashes -r requirements/audit.txt
 	@touch $@

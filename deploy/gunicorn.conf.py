@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
 
 wsgi_app = "config.wsgi:application"
+preload_app = True  # one process checks and refuses, with one message, and the workers share what it has loaded
 bind = os.environ.get("BIND", "127.0.0.1:5000")
 worker_class = "gthread"
 workers = 2
@@ -18,17 +19,9 @@ backlog = 2048
 keepalive = 75  # longer than the load balancer's idle timeout of 60 s, else it answers 502
 timeout = 120
 graceful_timeout = 25  # within the target group's deregistration delay
-preload_app = True  # workers share what is loaded before they are forked
 control_socket_disable = True  # it would be opened in HOME
 forwarded_allow_ips = "127.0.0.1"  # Django reads X-Forwarded-*, and only from a known number of proxies
 accesslog = None
-
-
-def pre_fork(server: object, worker: object) -> None:
-    """No worker gets the master's connection to the database."""
-    from django.db import connections
-
-    connections.close_all()
 
 
 def post_worker_init(worker: object) -> None:

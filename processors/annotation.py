@@ -14,6 +14,12 @@ from processors.objects import Objects
 from processors.pictures import Limits, exif, inspect, open_picture
 from processors.shrink import shrink
 
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    from processors import aws
+    from processors.captioning import gemini
+
+    aws.prepare()
+
 SIDE = 1024
 
 
@@ -24,6 +30,7 @@ def process(
     captioner: Captioner,
     language: str = "en",
     limits: Limits = Limits(),  # noqa: B008  (frozen)
+    tries: int = records.LAMBDA_TRIES,
 ) -> str:
     """Have the upload described and record it. Outcomes and errors as `stage.run`."""
 
@@ -32,7 +39,7 @@ def process(
         subject = Subject(_jpeg(file), info.width, info.height, _taken(file), language)
         return records.finish_annotation(connection, claim, captioner.describe(subject))
 
-    return stage.run("annotation", upload, objects, connection, work)
+    return stage.run("annotation", upload, objects, connection, work, tries)
 
 
 def _jpeg(file: BinaryIO) -> bytes:
@@ -65,8 +72,3 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
         event,
         lambda upload, objects, db: process(upload, objects, db, aws.captioner(), aws.language(), aws.limits()),
     )
-
-
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # while a container starts, it has more CPU than its memory gives it
-    from processors import aws  # noqa: F401
-    from processors.captioning import gemini  # noqa: F401

@@ -71,6 +71,12 @@ def run(event: dict[str, Any], process: Callable[[events.Upload, Objects, Any], 
     return outcomes
 
 
+def prepare() -> None:
+    """What no event is needed for. Called while Lambda initialises, as that has more CPU than the function's memory
+    gets afterwards (1,769 MB are one CPU: Lambda developer guide, "Configure Lambda function memory")."""
+    _s3()
+
+
 def connect() -> Any:
     """The connection to MySQL, one for each container: making it costs up to 50 ms. Checked before each event, made
     anew where it was lost; the schema is checked when it is made."""
@@ -156,9 +162,16 @@ def prefix() -> str:
 def limits() -> Limits:
     """The picture limits that fit this function's memory. Python, boto3 and Pillow themselves take 65 MiB, and what a
     picture takes is an estimate (`make bench NAME=memory`)."""
-    memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"))
-    configured = int(os.environ.get("MAX_DECODE_MIB") or "384")
-    return Limits(max_decode_bytes=min(configured, memory - 80) * MIB)
+    decoding = min(_number("MAX_DECODE_MIB", 384), _number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512) - 80)
+    return Limits(
+        max_bytes=_number("MAX_FILE_MB", 25) * 1_000_000,
+        max_pixels=_number("MAX_MEGAPIXELS", 100) * 1_000_000,
+        max_decode_bytes=decoding * MIB,
+    )
+
+
+def _number(name: str, default: int) -> int:
+    return int(os.environ.get(name) or default)
 
 
 @cache

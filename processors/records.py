@@ -12,13 +12,14 @@ import json
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote
 
-from processors.captioning import Caption
+if TYPE_CHECKING:
+    from processors.captioning import Caption
 
 LEASE_SECONDS = 160  # longer than a function may run (150 s), shorter than Lambda's second retry (after 180 s)
-MAX_ATTEMPTS = 3  # what Lambda makes of an asynchronous event: the first try and two more
+LAMBDA_TRIES = 3  # what Lambda makes of an asynchronous event: the first and two more
 STAGES = ("thumbnail", "annotation")
 
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
@@ -50,12 +51,14 @@ class KeyTooLong(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to work on one stage of one image, until the lease is over."""
+    """The right to work on one stage of one image, until the lease is over. `started` is when it was given, as the
+    column holds it: whoever was given a later one has taken over."""
 
     image_id: int
     uuid: str
     stage: str
     attempt: int
+    started: str
 
 
 def column_key(key: str) -> str:
@@ -91,37 +94,32 @@ def claim(connection: Connection, key: str, stage: str) -> Claim | None:
 
     One UPDATE decides, so that of any number of deliveries one gets the work. Raises NotRegistered or Busy.
     """
-    for _ in range(2):
-        taken = _take(connection, key, stage)
-        row = _row(
-            connection,
-            f"SELECT id, uuid, {stage}_attempts, {stage}_state FROM images WHERE s3_key = %s",  # noqa: S608
-            column_key(key),
-        )
-        if row is None:
-            raise NotRegistered(key)
-        if taken:
-            return Claim(row[0], row[1], stage, row[2])
-        if row[3] not in ("queued", "failed"):
-            break
-        # Between the two statements the other function has registered the row, or its worker gave it back: once more.
-    if row[3] in ("done", "declined"):
-        return None
-    raise Busy(f"The {stage} of {row[1]} is being made by another worker.")
-
-
-def _take(connection: Connection, key: str, stage: str) -> int:
-    """1 where the stage is ours now, else 0."""
     now = datetime.now(UTC)
-    return _execute(
+    started = _text(now)
+    taken = _execute(
         connection,
         f"UPDATE images SET {stage}_state = 'running', {stage}_attempts = {stage}_attempts + 1,"  # noqa: S608
         f" {stage}_started_at = %s, {stage}_finished_at = NULL WHERE s3_key = %s AND ({stage}_state IN"
         f" ('queued', 'failed') OR ({stage}_state = 'running' AND {stage}_started_at < %s))",
-        _text(now),
+        started,
         column_key(key),
         _text(now - timedelta(seconds=LEASE_SECONDS)),
     )
+    row = _row(
+        connection,
+        f"SELECT id, uuid, {stage}_attempts, {stage}_state FROM images WHERE s3_key = %s",  # noqa: S608
+        column_key(key),
+    )
+    if row is None:
+        raise NotRegistered(key)
+    if taken:
+        return Claim(row[0], row[1], stage, row[2], started)
+    if row[3] == "running":
+        raise Busy(f"The {stage} of {row[1]} is being made by another worker.")
+    if row[3] in ("queued", "failed"):
+        # The row was registered, or put back to the queue, between the two statements: "done before" would lose it.
+        return claim(connection, key, stage)
+    return None
 
 
 def register(connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int) -> None:
@@ -163,7 +161,7 @@ def finish_thumbnail(
     )
 
 
-def finish_annotation(connection: Connection, claim: Claim, caption: Caption) -> bool:
+def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") -> bool:
     """Record a model's caption; False where the lease was lost or the image is gone.
 
     The ledger row is written in any case, as the model was paid. Caption, alt text and tags stay as they are where
@@ -175,22 +173,22 @@ def finish_annotation(connection: Connection, claim: Claim, caption: Caption) ->
     written = _execute(
         connection,
         "UPDATE images SET caption = %s, alt_text = %s, captioned_by = %s, caption_language = %s WHERE id = %s"
-        " AND annotation_state = 'running' AND annotation_attempts = %s AND captioned_by <> 'person'",
+        " AND annotation_state = 'running' AND annotation_started_at = %s AND captioned_by <> 'person'",
         caption.caption,
         caption.alt_text,
-        caption.model,
-        caption.language,
+        caption.model[:64],
+        caption.language[:16],
         claim.image_id,
-        claim.attempt,
+        claim.started,
     )
     if written:
         _replace_tags(connection, claim.image_id, caption.tags)
     return _finish(connection, claim, "done", "")
 
 
-def fail(connection: Connection, claim: Claim, reason: str, *, retry: bool) -> None:
-    """Record why the stage did not succeed. With `retry` it goes back to the queue, unless this was the last try."""
-    state = "queued" if retry and claim.attempt < MAX_ATTEMPTS else "failed"
+def fail(connection: Connection, claim: Claim, reason: str, *, tries: int = 0) -> None:
+    """Record why the stage did not succeed. It goes back to the queue where fewer than `tries` were made."""
+    state = "queued" if claim.attempt < tries else "failed"
     _finish(connection, claim, state, reason)
 
 
@@ -207,23 +205,23 @@ def _finish(
     columns: str = "",
     values: tuple[Any, ...] = (),
 ) -> bool:
-    """Fenced by the attempt's number: a worker whose lease was taken over changes nothing."""
+    """Fenced by the claim's time: a worker whose lease was taken over changes nothing."""
     stage = claim.stage
     changed = _execute(
         connection,
         f"UPDATE images SET {columns} {stage}_state = %s, {stage}_finished_at = %s, {stage}_error = %s"  # noqa: S608
-        f" WHERE id = %s AND {stage}_state = 'running' AND {stage}_attempts = %s",
+        f" WHERE id = %s AND {stage}_state = 'running' AND {stage}_started_at = %s",
         *values,
         state,
         _text(datetime.now(UTC)),
         error[:500],
         claim.image_id,
-        claim.attempt,
+        claim.started,
     )
     return changed == 1
 
 
-def _add_to_ledger(connection: Connection, image_id: int, caption: Caption) -> None:
+def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption") -> None:
     _execute(
         connection,
         "INSERT INTO annotations (image_id, author, caption, alt_text, tags, model, prompt_version, language,"
@@ -233,9 +231,9 @@ def _add_to_ledger(connection: Connection, image_id: int, caption: Caption) -> N
         caption.caption,
         caption.alt_text,
         json.dumps(list(caption.tags)),
-        caption.model,
+        caption.model[:64],
         caption.prompt_version,
-        caption.language,
+        caption.language[:16],
         caption.input_tokens,
         caption.output_tokens,
         None if caption.cost_usd is None else str(caption.cost_usd),

@@ -16,13 +16,23 @@ log = logging.getLogger(__name__)
 Work = Callable[[records.Claim, BinaryIO], bool]
 
 
-def run(stage: str, upload: Upload, objects: Objects, connection: records.Connection, work: Work) -> str:
+def run(
+    stage: str,
+    upload: Upload,
+    objects: Objects,
+    connection: records.Connection,
+    work: Work,
+    tries: int = records.LAMBDA_TRIES,
+) -> str:
     """Do `work` on the upload if its stage waits for it. Returns what came of it, in a word: done, skipped (done
-    before), stale (another worker took over), failed, declined, or gone (no such object).
+    before, or another stage is meant), stale (another worker took over), failed, declined, or gone (no such object).
+    `tries`: after how many without success a stage counts as failed.
 
     Raises what a retry can cure, after noting it in the row: records.Busy, captioning.Retryable, and whatever the
     database or the storage raised.
     """
+    if upload.stages and stage not in upload.stages:
+        return "skipped"
     try:
         claim = _claim(stage, upload, objects, connection)
     except (ObjectMissing, records.KeyTooLong) as problem:
@@ -37,15 +47,15 @@ def run(stage: str, upload: Upload, objects: Objects, connection: records.Connec
         records.decline(connection, claim, str(reason))
         return "declined"
     except (Refused, Permanent) as reason:
-        records.fail(connection, claim, str(reason), retry=False)
+        records.fail(connection, claim, str(reason))
     except ObjectMissing:
-        records.fail(connection, claim, "The original picture is missing from the storage.", retry=False)
+        records.fail(connection, claim, "The original picture is missing from the storage.")
     except Retryable as reason:
-        records.fail(connection, claim, str(reason), retry=True)
+        records.fail(connection, claim, str(reason), tries=tries)
         raise
     except Exception as error:
         words = f"It was interrupted by an unexpected problem ({type(error).__name__})."
-        records.fail(connection, claim, words, retry=True)
+        records.fail(connection, claim, words, tries=tries)
         raise
     return "failed"
 

@@ -12,6 +12,11 @@ from processors.objects import Objects
 from processors.pictures import Limits, inspect
 from processors.shrink import fit, shrink
 
+if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+    from processors import aws
+
+    aws.prepare()
+
 PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 400
 
@@ -22,6 +27,7 @@ def process(
     connection: records.Connection,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
     prefix: str = "thumbnails/",
+    tries: int = records.LAMBDA_TRIES,
 ) -> str:
     """Make previews/<uuid>.webp and <prefix><uuid>.webp and record them. Outcomes and errors as `stage.run`."""
 
@@ -42,7 +48,7 @@ def process(
             height=info.height,
         )
 
-    return stage.run("thumbnail", upload, objects, connection, work)
+    return stage.run("thumbnail", upload, objects, connection, work, tries)
 
 
 def render(file: BinaryIO) -> tuple[bytes, bytes]:
@@ -62,7 +68,3 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     from processors import aws
 
     return aws.run(event, lambda upload, objects, db: process(upload, objects, db, aws.limits(), aws.prefix()))
-
-
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # while a container starts, it has more CPU than its memory gives it
-    from processors import aws  # noqa: F401

@@ -14,6 +14,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -205,9 +206,12 @@ _FIXES = {
 
 
 def _retry_after(error: google_errors.GoogleAPICallError) -> float | None:
-    """Retry-After in seconds (RFC 9110, 10.2.3); a date there counts as not given."""
+    """Seconds to wait, as the server wishes: Retry-After (RFC 9110, 10.2.3; a date there counts as not given), or the
+    google.rpc.RetryInfo that Gemini puts into the body ("37s")."""
     headers = getattr(error.response, "headers", None) or {}
-    try:
-        return max(0.0, float(headers.get("Retry-After", "")))
-    except ValueError:
-        return None
+    wishes = [headers.get("Retry-After", "")]
+    wishes += [str(detail.get("retryDelay", "")) for detail in error.details or () if isinstance(detail, dict)]
+    for wish in wishes:
+        with suppress(ValueError):
+            return max(0.0, float(wish.removesuffix("s")))
+    return None

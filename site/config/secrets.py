@@ -2,6 +2,8 @@
 
 import os
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,12 @@ def of_this_machine(folder: Path) -> str:
     """The key in `folder`/secret_key, made at the first start and readable by its owner alone."""
     file = folder / "secret_key"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(get_random_secret_key())
-    except FileExistsError:
-        pass
+    if not file.exists():
+        with tempfile.NamedTemporaryFile("w", dir=folder) as fresh:  # readable by its owner alone
+            fresh.write(get_random_secret_key())
+            fresh.flush()
+            with suppress(FileExistsError):  # another process was first
+                os.link(fresh.name, file)
     return file.read_text().strip()
 
 

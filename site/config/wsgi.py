@@ -6,23 +6,17 @@ import sys
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.core.wsgi import get_wsgi_application
-
-BOOT_ERROR = 3  # gunicorn's WORKER_BOOT_ERROR: it gives up; after any other it would start workers for ever
-
-
-def refuse(words: object) -> None:
-    print(words, file=sys.stderr, flush=True)  # noqa: T201
-    sys.exit(BOOT_ERROR)
-
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()
 try:
-    application = get_wsgi_application()
     call_command("check")
-except (SystemExit, SystemCheckError) as problem:
-    refuse(problem)
+except SystemCheckError as problem:
+    sys.exit(str(problem))
 
 from gallery import readiness  # noqa: E402  (needs the apps)
 
 if readiness.migrations() == readiness.NOT_MIGRATED:
-    refuse(readiness.NOT_MIGRATED)
+    sys.exit(readiness.NOT_MIGRATED)
+connections.close_all()  # gunicorn forks its workers now, and a connection can't be shared

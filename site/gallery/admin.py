@@ -1,5 +1,6 @@
 """The moderators' pages."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -12,13 +13,19 @@ from django.utils.html import format_html
 
 from gallery import captions, dispatch, removal, storage
 from gallery.cards import OFFLINE, PERSON, author
+from gallery.date_filter import UploadDate
 from gallery.models import Annotation, Image, Visibility
+from gallery.redrive_button import RedriveButton
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
+admin.site.enable_nav_sidebar = False  # there are pictures only, and their list needs the room
 
 
 class ImageForm(forms.ModelForm):
+    """Each field remembers what the page showed: a caption that a model wrote meanwhile is not taken for the
+    moderator's own change, and not undone."""
+
     tags = forms.CharField(required=False, max_length=600, help_text="Up to ten, separated by commas.")
 
     class Meta:
@@ -28,6 +35,8 @@ class ImageForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.fields[name].show_hidden_initial = True
         if self.instance.pk:
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
 
@@ -87,7 +96,10 @@ class OnePage(ChangeList):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(RedriveButton):
+    class Media:
+        css = {"all": ["moderation.css"]}
+
     form = ImageForm
     list_display = (
         "thumbnail",
@@ -99,11 +111,12 @@ class ImageAdmin(admin.ModelAdmin):
         "uploaded_at",
     )
     list_display_links = ("thumbnail", "original_name")
-    list_filter = ("uploaded_at", "visibility", "thumbnail_state", "annotation_state", Written)
+    list_filter = (UploadDate, "visibility", "thumbnail_state", "annotation_state", Written)
     search_fields = ("original_name", "caption", "tags__name", "uuid")
     ordering = ("-uploaded_at", "-id")
     sortable_by = ("uploaded_at",)  # the others have no index: a million rows would be sorted
     list_per_page = 25
+    show_facets = admin.ShowFacets.NEVER  # counts of each filter read every row
     actions = ("hide", "show", "thumbnail_again", "annotation_again")
     inlines = (Ledger,)
     fieldsets = (
@@ -134,6 +147,11 @@ class ImageAdmin(admin.ModelAdmin):
     def short_caption(self, image: Image) -> str:
         return image.caption if len(image.caption) <= 80 else image.caption[:79] + "…"
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """MySQL can't compare the ASCII column with other letters."""
+        fields = super().get_search_fields(request)
+        return [name for name in fields if name != "uuid" or request.GET.get("q", "").isascii()]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # pictures come in by the upload page, which looks at them
 
@@ -141,17 +159,18 @@ class ImageAdmin(admin.ModelAdmin):
         return request.user.has_perm("gallery.run_again")
 
     def save_model(self, request: HttpRequest, image: Image, form: Any, change: bool) -> None:
-        super().save_model(request, image, form, change)
+        if fields := {"original_name", "visibility"} & set(form.changed_data):
+            image.save(update_fields=fields)  # nothing else: a function may be writing its columns right now
         if {"caption", "alt_text", "tags"} & set(form.changed_data):
             data = form.cleaned_data
             names = captions.tags_of(data["tags"])
             captions.write(image, request.user, caption=data["caption"], alt_text=data["alt_text"], tags=names)
 
     def delete_model(self, request: HttpRequest, image: Image) -> None:
-        removal.remove(Image.objects.filter(pk=image.pk))
+        self._remove(request, [image])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
-        removal.remove(queryset)
+        self._remove(request, queryset)
 
     @admin.action(description="Hide from the gallery", permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
@@ -169,16 +188,24 @@ class ImageAdmin(admin.ModelAdmin):
     def annotation_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
         self._run_again(request, queryset, "annotation")
 
+    def _remove(self, request: HttpRequest, images: Iterable[Image]) -> None:
+        if left := removal.remove(images):
+            names = ", ".join(map(str, left))
+            words = f"The storage did not delete {names}. It is still there: try again in a moment."
+            self.message_user(request, words, messages.ERROR)
+
     def _set_visibility(self, request: HttpRequest, queryset: QuerySet[Image], visibility: Visibility) -> None:
         images = list(queryset)
         queryset.update(visibility=visibility)
         self._report(request, images, f"Made {visibility.label}")
 
     def _run_again(self, request: HttpRequest, queryset: QuerySet[Image], stage: str) -> None:
-        images = list(queryset)
-        for image in images:
-            dispatch.run_again(image, stage)
+        chosen = list(queryset)
+        images = [image for image in chosen if dispatch.run_again(image, stage)]
         self._report(request, images, f"Put back to the queue: {stage}")
+        if left := len(chosen) - len(images):
+            words = f"{left} left as they are: they are in work right now, or could not be announced."
+            self.message_user(request, words, messages.WARNING)
 
     def _report(self, request: HttpRequest, images: list[Image], words: str) -> None:
         LogEntry.objects.log_actions(cast(int, request.user.pk), images, CHANGE, change_message=words)

@@ -25,7 +25,8 @@ def write(
     image.caption_language = settings.ANNOTATION_LANGUAGE
     image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language"])
     image.tags.all().delete()
-    ImageTag.objects.bulk_create(ImageTag(image=image, name=name) for name in tags)
+    # MySQL takes "cafe" and "café" for the same tag
+    ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in tags), ignore_conflicts=True)
     Annotation.objects.create(
         image=image,
         author=Annotation.Author.PERSON,

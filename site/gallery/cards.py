@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 
-from gallery import storage
+from gallery import models, storage
 from gallery.models import Annotation, Image, State
 
 OFFLINE, PERSON = "offline", "person"
 
 
 class Row(NamedTuple):
-    """The columns of `Image` that its card shows; what `status` and `in_work` look at is among them."""
+    """What a card shows of an `Image`: its columns of these names, the states as they stand."""
 
     uuid: str
     original_name: str
@@ -26,6 +26,10 @@ class Row(NamedTuple):
     thumbnail_key: str
     thumbnail_state: str
     annotation_state: str
+
+
+# What is asked of the database for a `Row`: the columns themselves, and what `standing` needs
+COLUMNS = (*Row._fields, *(f"{stage}_{name}" for stage in ("thumbnail", "annotation") for name in models.WORK))
 
 
 @dataclass(frozen=True)
@@ -51,52 +55,68 @@ class Stage:
 
 
 @lru_cache(maxsize=1000)
-def html(row: tuple[Any, ...], urls: Hashable) -> str:
-    """The card of a `Row`'s values. Kept under those values themselves, so that it can't be stale, and under
+def html(row: Row, urls: Hashable) -> str:
+    """The card of a picture. Kept under all that it shows, so that it can't be stale, and under
     `storage.url_version()`, as there is a URL in it; 1,000 cards are some 2 MB."""
-    return render_to_string("_card.html", {"card": card_of(Row._make(row))})
+    return render_to_string("_card.html", {"card": card_of(row)})
 
 
-def card_of(image: Image | Row) -> Card:
-    return Card(
-        uuid=image.uuid,
-        name=image.original_name,
-        caption=image.caption,
-        alt=image.alt_text or image.caption or image.original_name,
-        language=image.caption_language,
-        thumbnail_url=storage.url(image.thumbnail_key),
-        in_work=in_work(image),
-        status=status(image),
-        without_ai=image.captioned_by == OFFLINE,
-        by_person=image.captioned_by == PERSON,
+def row_of(image: Image) -> Row:
+    return row(tuple(getattr(image, name) for name in COLUMNS), image.uploaded_at)
+
+
+def row(values: tuple[Any, ...], uploaded_at: datetime) -> Row:
+    """The row of the values of COLUMNS."""
+    found = Row._make(values[: len(Row._fields)])
+    if not in_work(found):
+        return found
+    work = values[len(Row._fields) :]
+    return found._replace(
+        thumbnail_state=models.standing(found.thumbnail_state, work[:3], uploaded_at),
+        annotation_state=models.standing(found.annotation_state, work[3:], uploaded_at),
     )
 
 
-def in_work(image: Image | Row) -> bool:
+def card_of(row: Row) -> Card:
+    return Card(
+        uuid=row.uuid,
+        name=row.original_name,
+        caption=row.caption,
+        alt=row.alt_text or row.caption or row.original_name,
+        language=row.caption_language,
+        thumbnail_url=storage.url(row.thumbnail_key),
+        in_work=in_work(row),
+        status=status(row),
+        without_ai=row.captioned_by == OFFLINE,
+        by_person=row.captioned_by == PERSON,
+    )
+
+
+def in_work(row: Row) -> bool:
     """Whether something of it is still to come by itself, so that the browser asks again."""
-    return not {image.thumbnail_state, image.annotation_state}.isdisjoint((State.QUEUED, State.RUNNING))
+    return not {row.thumbnail_state, row.annotation_state}.isdisjoint((State.QUEUED, State.RUNNING))
 
 
-def status(image: Image | Row) -> str:
+def status(row: Row) -> str:
     """The one sentence under a picture that is not finished; "" for one that is."""
-    if image.thumbnail_state in (State.FAILED, State.DECLINED):
+    if row.thumbnail_state in (State.FAILED, State.DECLINED):
         return "No thumbnail could be made"
-    if image.thumbnail_state != State.DONE:
+    if row.thumbnail_state != State.DONE:
         return "Waiting for its thumbnail"
-    if image.caption:
+    if row.caption:
         return ""
     return {
         State.FAILED: "No caption could be written",
         State.DECLINED: "The model declined to describe it",
         State.DONE: "",
-    }.get(State(image.annotation_state), "Waiting for its caption")
+    }.get(State(row.annotation_state), "Waiting for its caption")
 
 
 def stages(image: Image) -> list[Stage]:
     return [
         Stage(
             "Thumbnail",
-            _words(image.thumbnail_state, image.thumbnail_error),
+            _words(image.standing("thumbnail"), image.thumbnail_error),
             image.thumbnail_finished_at,
             image.thumbnail_error,
         ),
@@ -117,11 +137,11 @@ def _words(state: str, error: str) -> str:
 
 
 def _caption_words(image: Image) -> str:
+    if image.captioned_by == PERSON:
+        return "Written by a person."
     if image.annotation_state != State.DONE:
-        return _words(image.annotation_state, image.annotation_error)
-    return {OFFLINE: "Described without AI.", PERSON: "Written by a person.", "": "Done."}.get(
-        image.captioned_by, f"Written by {image.captioned_by}."
-    )
+        return _words(image.standing("annotation"), image.annotation_error)
+    return {OFFLINE: "Described without AI.", "": "Done."}.get(image.captioned_by, f"Written by {image.captioned_by}.")
 
 
 def author(annotation: Annotation) -> str:
@@ -129,3 +149,15 @@ def author(annotation: Annotation) -> str:
     if annotation.author == Annotation.Author.PERSON:
         return "a person"
     return "described without AI" if annotation.model == OFFLINE else annotation.model
+
+
+def other_captions(image: Image) -> list[dict[str, object]]:
+    """The newest rows of the ledger without the one whose caption is current."""
+    rows = list(image.annotations.order_by("-id")[:20])
+    by_person = image.captioned_by == PERSON
+    current = next((row for row in rows if (row.author == Annotation.Author.PERSON) == by_person), None)
+    return [
+        {"caption": row.caption, "by": author(row), "when": row.created_at, "language": row.language}
+        for row in rows
+        if row is not current
+    ]

@@ -1,7 +1,10 @@
 """What has to happen before Django looks at a request."""
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
+from threading import BoundedSemaphore
 from types import MethodType
 from typing import Any
 
@@ -10,11 +13,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from gallery import ratelimit, storage
 from gallery.uploadhandler import parse_file_upload
-from gallery.views.errors import too_large, too_many_requests
+from gallery.views.errors import too_busy, too_large, too_many_requests
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 FORM_OVERHEAD = 100_000  # bytes of a request that are not the files
 CHUNK = 1024 * 1024
+READ_OFF = 30_000_000  # bytes of a refused request that are still taken in
+UPLOADS_AT_ONCE = 10  # in each worker, of its 16 threads: slow uploads must leave some for pages and /healthz
+SILENCE_SECONDS = 30  # after which a sender who sends nothing is given up
+_slots = BoundedSemaphore(UPLOADS_AT_ONCE)
 
 
 def healthz(get_response: Handler) -> Handler:
@@ -53,12 +60,22 @@ def upload_limits(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.method != "POST" or request.path_info != "/":
             return get_response(request)
+        if not _slots.acquire(blocking=False):
+            _wait_for_no_more(request)
+            return too_busy(request)
+        try:
+            with _silence_ends(request):
+                return upload(request)
+        finally:
+            _slots.release()
+
+    def upload(request: HttpRequest) -> HttpResponseBase:
         most = settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_OVERHEAD
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            _read_off(request, most)
+            _read_off(request)
             return too_large(request)
         if wait := ratelimit.wait(request):
-            _read_off(request, most)
+            _read_off(request)
             return too_many_requests(request, wait)
         setattr(request, "parse_file_upload", MethodType(parse_file_upload, request))  # noqa: B010
         return get_response(request)
@@ -66,8 +83,30 @@ def upload_limits(get_response: Handler) -> Handler:
     return middleware
 
 
-def _read_off(request: Any, most: int) -> None:
+@contextmanager
+def _silence_ends(request: HttpRequest) -> Iterator[None]:
+    """Reading the body fails where nothing comes for a while (gunicorn's own `timeout` does not look at this)."""
+    sock = request.META.get("gunicorn.socket")
+    if sock is None:
+        yield
+        return
+    before = sock.gettimeout()
+    sock.settimeout(SILENCE_SECONDS)
+    try:
+        yield
+    finally:
+        sock.settimeout(before)
+
+
+def _wait_for_no_more(request: HttpRequest) -> None:
+    """gunicorn reads on after the answer, for five seconds where nothing comes; those would hold a thread each."""
+    if sock := request.META.get("gunicorn.socket"):
+        with suppress(OSError):  # the sender is gone already
+            sock.shutdown(socket.SHUT_RD)
+
+
+def _read_off(request: Any) -> None:
     """Take in the rest of the body, up to a limit: a browser shows an answer only once it could send everything."""
-    left = most
+    left = READ_OFF
     while left > 0 and (chunk := request.read(min(CHUNK, left))):
         left -= len(chunk)

@@ -5,14 +5,21 @@
 """
 
 import uuid
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from gallery.fields import AsciiField
+
+# An event lives for three tries of 150 s with Lambda's pauses of 60 and 120 s between them: 630 s. What still waits
+# or runs after this time was lost on its way.
+EVENT_LIFE = timedelta(minutes=15)
 
 
 def new_uuid() -> str:
@@ -32,6 +39,22 @@ class State(models.TextChoices):
 class Visibility(models.TextChoices):
     VISIBLE = "visible", "visible"
     HIDDEN = "hidden", "hidden"
+    ARRIVING = "arriving", "not whole yet"  # the row is there, its object not; for ever if the instance died between
+
+
+WORK = ("started_at", "finished_at", "error")  # columns of a stage that `standing` needs beside its state
+
+
+def standing(state: str, work: tuple[Any, ...], uploaded_at: datetime) -> State:
+    """How a stage stands (`work`: the values of WORK). Failed also where it was tried and nothing more can come of it,
+    as the event's last try ended without a word in the database; `redrive.overdue` finds the same rows. One machine
+    tries for hours."""
+    started_at, finished_at, error = work
+    tried = state == State.RUNNING or (state == State.QUEUED and error)
+    if not tried or not settings.ON_AWS:
+        return State(state)
+    since = (started_at if state == State.RUNNING else finished_at) or uploaded_at
+    return State.FAILED if timezone.now() - since > EVENT_LIFE else State(state)
 
 
 class Image(models.Model):
@@ -94,6 +117,16 @@ class Image(models.Model):
     def preview_key(self) -> str:
         """The key of the 1600 px picture, made together with the thumbnail; "" while there is none."""
         return f"previews/{self.uuid}.webp" if self.thumbnail_key else ""
+
+    @property
+    def object_keys(self) -> list[str]:
+        """Of the original and of all that was ever made of it, whether it is there or not."""
+        made = [f"{folder}/{self.uuid}.webp" for folder in ("previews", "thumbnails")]
+        return [self.object_key, *dict.fromkeys([*made, *filter(None, [self.thumbnail_key])])]
+
+    def standing(self, stage: str) -> State:
+        work = tuple(getattr(self, f"{stage}_{name}") for name in WORK)
+        return standing(getattr(self, f"{stage}_state"), work, self.uploaded_at)
 
 
 class Annotation(models.Model):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.http import content_disposition_header
 
 from gallery.models import Image
 from gallery.presign import Credentials, Presigner
@@ -98,8 +99,7 @@ def origin() -> str:
 
 def download_url(image: Image) -> str:
     """Presigned URL (AWS) that makes the browser save the original under its name."""
-    name = image.original_name.replace('"', "'").encode("ascii", "replace").decode()
-    parameters = {"ResponseContentDisposition": f'attachment; filename="{name}"'}
+    parameters = {"ResponseContentDisposition": content_disposition_header(True, image.original_name)}
     return cast(Any, default_storage).url(image.object_key, parameters=parameters)
 
 

@@ -1,24 +1,28 @@
 """Accepting an upload: look at it, find its like, store row and object. Whatever is refused leaves nothing."""
 
+import fcntl
 import hashlib
-import threading
+import tempfile
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from gallery import dispatch, storage
+from gallery import dispatch, removal, storage
 from gallery.models import Image, State, Visibility, new_uuid
 from gallery.uploadhandler import SEPARATOR
 from processors.pictures import MIB, Info, Limits, Refused, inspect, verify
 
 MAX_NAME = 255
 LONG_NAME = f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one."
-_decoding = threading.BoundedSemaphore(1)  # a picture may take hundreds of MB while it is decoded
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,20 @@ def accept(upload: UploadedFile) -> Result:
         if image := Image.objects.filter(sha256=digest).first():
             return _known(name, image, file)
         info = inspect(file, limits())
-        with _decoding:
+        with _alone():
             verify(file, info)
         return _store(name, digest, info, file)
     except Refused as problem:
         return Result(name, problem=str(problem))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One at a time in all gunicorn workers: a picture may take hundreds of MB while it is decoded."""
+    folder = Path(tempfile.gettempdir()) if settings.ON_AWS else settings.VAR_DIR  # on AWS /tmp is the service's own
+    with (folder / "decoding.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def check_name(name: str) -> None:
@@ -95,11 +108,13 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
         return Result(name, problem="This picture was uploaded before, and a moderator has hidden it.")
     if image.thumbnail_state != State.DONE and not storage.exists(image.object_key):
         _put(image, file)
+    _arrived(image)
     return Result(name, image=image, duplicate=True)
 
 
 def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
-    """First the row, then the object: the event that the object causes always finds its row."""
+    """First the row, then the object: the event that the object causes always finds its row. An instance that dies
+    between the two leaves a row that nobody sees; the same bytes make it whole when they are sent again."""
     uuid = new_uuid()
     image = Image(
         uuid=uuid,
@@ -110,6 +125,8 @@ def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
         width=info.width,
         height=info.height,
         sha256=digest,
+        uploaded_at=timezone.now(),  # SQLite's own clock knows milliseconds only, and pages need an exact order
+        visibility=Visibility.ARRIVING,
     )
     try:
         with transaction.atomic():
@@ -119,9 +136,17 @@ def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
     try:
         _put(image, file)
     except Exception:
-        Image.objects.filter(pk=image.pk).delete()
+        removal.remove([image])  # the object too: it may be there although the storage did not say so
         raise
+    _arrived(image)
     return Result(name, image=image)
+
+
+def _arrived(image: Image) -> None:
+    """Row and object are there: from now on everybody sees it."""
+    if image.visibility == Visibility.ARRIVING:
+        image.visibility = Visibility.VISIBLE
+        Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING).update(visibility=Visibility.VISIBLE)
 
 
 def _put(image: Image, file: BinaryIO) -> None:

@@ -63,7 +63,7 @@
       refuse(job.item, "The server had a problem with this file. Try it again in a moment.", () => add(job));
       return;
     }
-    if (request.status === 429) {
+    if (request.status === 429 || request.status === 503) {
       refuse(job.item, item.querySelector(".outcome").textContent, () => add(job));
       return;
     }

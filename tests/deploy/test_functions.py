@@ -8,7 +8,7 @@ import pymysql
 import pytest
 
 from tests.flow.functions import Functions
-from tests.pictures import jpeg
+from tests.pictures import jpeg, webp
 from tests.servers.gemini import CAPTION
 from tests.servers.runtime import Runtime
 
@@ -88,14 +88,13 @@ def test_event_that_comes_twice(aws: Any, gemini: Any, functions: Any) -> None:
 
 
 def test_128_mb(packages: Any, environment: dict[str, str], aws: Any, functions: Any) -> None:
-    """What the reference deployment gives the thumbnail function: small pictures, and words for the others."""
+    """What the reference deployment gives the thumbnail function: most JPEGs, and words for what does not fit."""
     functions.received.clear()
     with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=128)
     functions.handlers["thumbnail"], former = with_little, functions.handlers["thumbnail"]
     assert {"uploads/little.jpg": "done"} in put(aws, functions, "uploads/little.jpg", jpeg(1600, 1200))
-    assert {"uploads/large.jpg": "failed"} in put(
-        aws, functions, "uploads/large.jpg", jpeg(8000, 6000, progressive=True)
-    )
+    assert {"uploads/48-mp.jpg": "done"} in put(aws, functions, "uploads/48-mp.jpg", jpeg(8000, 6000))
+    assert {"uploads/3-mp.webp": "failed"} in put(aws, functions, "uploads/3-mp.webp", webp(2000, 1500))
     assert with_little.starts == 1
     functions.handlers["thumbnail"] = former
     with_little.close()

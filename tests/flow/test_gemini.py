@@ -91,7 +91,7 @@ def test_lease_was_taken_over_while_gemini_thought(world: World) -> None:
     world.gemini.say(("slow", GOOD))
     world.visitor.upload("a.jpg", jpeg())
     wait_for(lambda: world.gemini.requests, what="the request")
-    world.query("UPDATE images SET annotation_attempts = 2")
+    world.query("UPDATE images SET annotation_attempts = 2, annotation_started_at = UTC_TIMESTAMP(6)")
     world.functions.settle()
     assert [list(each.values()) for each in world.outcomes("annotation")] == [["stale"]]
     assert world.query("SELECT author, caption FROM annotations") == [

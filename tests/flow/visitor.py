@@ -15,6 +15,7 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self.url = url
         self.session = requests.Session()
+        self.session.cookies.set("any", "1")  # who has no cookie may get a gallery that is five seconds old
 
     def __enter__(self) -> "Visitor":
         return self

@@ -34,6 +34,16 @@ def test_it_works(gemini):
     assert (caption.model, caption.language, len(gemini.requests)) == ("gemini-3.5-flash-lite", "de", 1)
 
 
+def test_googles_own_way_to_say_when(gemini):
+    status, body = fake.error(429)
+    body["error"]["details"] = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "2s"}]
+    started = time.monotonic()
+    assert ask(gemini, (status, body), (200, fake.GOOD)).caption
+    assert 2 <= time.monotonic() - started < 4
+    with pytest.raises(Retryable):
+        ask(gemini, (status, body), deadline=1.5)
+
+
 def test_request(gemini):
     ask(gemini, (200, fake.GOOD))
     request = gemini.requests[0]

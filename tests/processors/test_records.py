@@ -38,7 +38,7 @@ def test_register_twice_keeps_the_first(image):
 
 def test_claim_gives_the_work_once(image):
     claim = records.claim(connection, KEY, "thumbnail")
-    assert claim == records.Claim(image.pk, "u-1", "thumbnail", 1)
+    assert (claim.image_id, claim.uuid, claim.stage, claim.attempt) == (image.pk, "u-1", "thumbnail", 1)
     with pytest.raises(records.Busy):
         records.claim(connection, KEY, "thumbnail")
     assert records.claim(connection, KEY, "annotation").stage == "annotation"
@@ -49,17 +49,16 @@ def test_claim_without_a_row():
         records.claim(connection, "uploads/none.jpg", "thumbnail")
 
 
-def test_row_that_comes_while_it_is_claimed(monkeypatch):
-    """Both functions see a new object at once: the other one registers it after our UPDATE found no row."""
-    take = records._take
+def test_row_that_comes_in_while_it_is_claimed(monkeypatch):
+    """Both functions see the same new object: one registers it between the other's UPDATE and SELECT."""
+    select = records._row
 
-    def slow(*arguments):
-        taken = take(*arguments)
-        if not Image.objects.exists():
-            records.register(connection, key=KEY, uuid="u-1", original_name="a.jpg", byte_size=5)
-        return taken
+    def register_first(*arguments):
+        monkeypatch.setattr(records, "_row", select)
+        records.register(connection, key=KEY, uuid="u-1", original_name="a.jpg", byte_size=5)
+        return select(*arguments)
 
-    monkeypatch.setattr(records, "_take", slow)
+    monkeypatch.setattr(records, "_row", register_first)
     assert records.claim(connection, KEY, "thumbnail").attempt == 1
 
 
@@ -93,10 +92,19 @@ def test_lease_over_is_taken_over_and_the_late_worker_changes_nothing(image):
     assert finish(taken_over)
 
 
+def test_a_late_worker_changes_nothing_after_the_attempts_begin_anew(image):
+    late = records.claim(connection, KEY, "thumbnail")
+    Image.objects.update(thumbnail_state="queued", thumbnail_attempts=0, thumbnail_started_at=None)
+    again = records.claim(connection, KEY, "thumbnail")
+    assert again.attempt == late.attempt == 1
+    assert not finish(late)
+    assert finish(again)
+
+
 def test_failures_go_back_to_the_queue_until_the_last(image):
     states = []
-    for _ in range(records.MAX_ATTEMPTS):
-        records.fail(connection, records.claim(connection, KEY, "annotation"), "Gemini is busy.", retry=True)
+    for _ in range(3):
+        records.fail(connection, records.claim(connection, KEY, "annotation"), "Gemini is busy.", tries=3)
         image.refresh_from_db()
         states.append(image.annotation_state)
     assert states == ["queued", "queued", "failed"]

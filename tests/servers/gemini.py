@@ -24,12 +24,25 @@ def error(status: int, message: str = "no") -> tuple[int, dict[str, Any]]:
     return status, {"error": {"code": status, "message": message, "status": "FAILED"}}
 
 
+# By name, for whoever tries them on a server that is left running: POST /mood {"mood": "429"}
+MOODS = {
+    "good": (200, GOOD),
+    "slow": ("slow", GOOD),
+    "429": error(429),
+    "500": error(500),
+    "blocked": (200, BLOCKED),
+    "garbage": (200, GARBAGE),
+}
+
+
 class FakeGemini:
     """`answers`: what is said next, in order, the last one for ever. Each is (status, JSON or bytes[, headers]);
-    status "slow" answers after `delay` seconds, "drip" sends a byte every 0.2 s."""
+    status "slow" answers after `delay` seconds, "drip" sends a byte every 0.2 s. `paid`: how many of `requests` Google
+    would charge for: those that it did not refuse."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.paid = 0
         self.delay = 5.0
         self.answers: list[Any] = [(200, GOOD)]
         fake = self
@@ -46,7 +59,7 @@ class FakeGemini:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def say(self, *answers: Any) -> None:
-        self.answers, self.requests = list(answers), []
+        self.answers, self.requests, self.paid = list(answers), [], 0
 
     def stop(self) -> None:
         self.server.shutdown()
@@ -54,8 +67,12 @@ class FakeGemini:
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
+        if handler.path == "/mood":
+            self._mood(handler, body.get("mood"))
+            return
         self.requests.append({"path": handler.path, "headers": dict(handler.headers), "body": body})
         status, content, *rest = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        self.paid += status in (200, "slow", "drip")
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         try:
             if status == "slow":
@@ -73,3 +90,12 @@ class FakeGemini:
                     time.sleep(0.2)
         except OSError:
             pass  # the client has given up, as it should
+
+    def _mood(self, handler: BaseHTTPRequestHandler, mood: Any) -> None:
+        if mood in MOODS:
+            self.answers = [MOODS[mood]]
+        data = json.dumps({"moods": list(MOODS), "set": mood if mood in MOODS else None}).encode()
+        handler.send_response(200 if mood in MOODS else 400)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)

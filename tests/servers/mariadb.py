@@ -28,9 +28,40 @@ def free_port() -> int:
 class Server:
     folder: Path
     port: int
-    process: Any
+    row_format: str = "dynamic"
     host: str = "127.0.0.1"
     counter: int = field(default=0)
+    process: Any = None
+
+    def up(self) -> None:
+        """Start it; it answers when this returns."""
+        command = [
+            *("/usr/sbin/mariadbd", "--no-defaults", f"--datadir={self.folder}/data", f"--socket={self.folder}/s.sock"),
+            *(
+                f"--port={self.port}",
+                "--bind-address=127.0.0.1",
+                "--skip-name-resolve",
+                f"--log-error={self.folder}/log",
+            ),
+            *(f"--tmpdir={self.folder}", "--character-set-server=utf8mb4", "--skip-log-bin"),
+            *(f"--innodb-default-row-format={self.row_format}", "--innodb-flush-log-at-trx-commit=2"),
+            *(
+                f"--ssl-ca={self.folder}/ca.pem",
+                f"--ssl-cert={self.folder}/cert.pem",
+                f"--ssl-key={self.folder}/key.pem",
+            ),
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_user())
+        _wait(self)
+
+    def down(self) -> None:
+        """Stop it; its data stays for the next `up`."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
 
     @property
     def ca(self) -> str:
@@ -72,35 +103,25 @@ def start(row_format: str = "dynamic") -> Server:
     """The server of this test run, running. `row_format`: compact has the index limit of 767 bytes."""
     folder = Path(tempfile.mkdtemp(prefix="mariadb-"))
     _certificates(folder)
-    options = {"user": UNPRIVILEGED, "group": UNPRIVILEGED, "extra_groups": []} if os.geteuid() == 0 else {}
-    if options:
+    if _user():
         for path in [folder, *folder.iterdir()]:
             shutil.chown(path, UNPRIVILEGED, UNPRIVILEGED)
-    data = folder / "data"
-    install = ["mariadb-install-db", "--no-defaults", f"--datadir={data}"]
+    install = ["mariadb-install-db", "--no-defaults", f"--datadir={folder}/data"]
     install += ["--auth-root-authentication-method=normal", "--skip-test-db"]
-    subprocess.run(install, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    port = free_port()
-    command = [
-        *("/usr/sbin/mariadbd", "--no-defaults", f"--datadir={data}", f"--socket={folder}/s.sock", f"--port={port}"),
-        *("--bind-address=127.0.0.1", "--skip-name-resolve", f"--log-error={folder}/log", f"--tmpdir={folder}"),
-        *("--character-set-server=utf8mb4", f"--innodb-default-row-format={row_format}", "--skip-log-bin"),
-        *(f"--ssl-ca={folder}/ca.pem", f"--ssl-cert={folder}/cert.pem", f"--ssl-key={folder}/key.pem"),
-        "--innodb-flush-log-at-trx-commit=2",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    server = Server(folder, port, process)
+    subprocess.run(install, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_user())
+    server = Server(folder, free_port(), row_format)
     atexit.register(stop, server)
-    _wait(server)
+    server.up()
     return server
 
 
+def _user() -> dict[str, Any]:
+    return {"user": UNPRIVILEGED, "group": UNPRIVILEGED, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
 def stop(server: Server) -> None:
-    server.process.terminate()
-    try:
-        server.process.wait(20)
-    except subprocess.TimeoutExpired:
-        server.process.kill()
+    if server.process:
+        server.down()
     shutil.rmtree(server.folder, ignore_errors=True)
 
 

@@ -101,11 +101,12 @@ class Runtime:
     def _start(self) -> None:
         self._api = RuntimeApi(f"arn:aws:lambda:{REGION}:123456789012:function:{self.name}")
         self.starts += 1
+        variables = self._variables()
         began = time.monotonic()
         # -S: no site-packages of whichever Python this is
         self._process = servers.launch(
             [python(), "-S", "-m", "awslambdaric", self.handler],
-            cwd=self.task_root, env=self._variables(), stdout=self._log_file, stderr=self._log_file,
+            cwd=self.task_root, env=variables, stdout=self._log_file, stderr=self._log_file,
         )  # fmt: skip
         self._answer("ready", self.timeout)
         self.init_ms = (time.monotonic() - began) * 1000

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('height', models.PositiveIntegerField(db_default=0, editable=False)),
                 ('sha256', gallery.fields.AsciiField(editable=False, max_length=64, null=True, unique=True)),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('visibility', models.CharField(choices=[('visible', 'visible'), ('hidden', 'hidden')], db_default='visible', default='visible', max_length=16)),
+                ('visibility', models.CharField(choices=[('visible', 'visible'), ('hidden', 'hidden'), ('arriving', 'not whole yet')], db_default='visible', default='visible', max_length=16)),
                 ('thumbnail_key', gallery.fields.AsciiField(db_default='', editable=False, max_length=255)),
                 ('caption', models.CharField(blank=True, db_default='', max_length=1000)),
                 ('alt_text', models.CharField(blank=True, db_default='', max_length=500)),

@@ -39,6 +39,14 @@ def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
     return response
 
 
+def too_busy(request: HttpRequest) -> HttpResponse:
+    """503 with Retry-After in seconds (RFC 9110, 15.6.4)."""
+    problem = "Many uploads are coming in at this moment. Try again in a few seconds: your file is not lost."
+    response = _refusal(request, "503.html", 503, problem)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def _results(request: HttpRequest, result: Result) -> HttpResponse:
     if by_script(request):
         return render(request, "_results.html", {"results": [result]}, status=400)

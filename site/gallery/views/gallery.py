@@ -3,7 +3,8 @@
 import re
 from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 from typing import Any
 
 from django.core.cache import cache
@@ -20,17 +21,17 @@ from gallery.models import Image, ImageTag, Visibility
 PAGE = 24
 MAX_WORDS = 8
 KEPT_SECONDS = 5
-Row = tuple[Any, ...]  # when it was uploaded, its id, and the values of a `cards.Row`
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _CARDS = "<!-- cards -->"  # where they come into a frame; what people write is escaped there
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# Built once: that takes as long as running it. "Not hidden" and not "visible": with that MariaDB takes the index that
-# begins with the visibility for a lookup, and walks from the newest picture to the page: half a second to page 20,000.
+# Built once: that takes as long as running it. "None of those" and not "visible": with that MariaDB takes the index
+# that begins with the visibility for a lookup, and walks from the newest picture to the page: half a second to page
+# 20,000.
 _VISIBLE = (
-    Image.objects.exclude(visibility=Visibility.HIDDEN)
+    Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
     .order_by("-uploaded_at", "-id")
-    .values_list("uploaded_at", "id", *cards.Row._fields)
+    .values_list("uploaded_at", "id", *cards.COLUMNS)
 )
 
 
@@ -44,26 +45,27 @@ def gallery(request: HttpRequest) -> HttpResponse:
     key = "" if query or request.COOKIES else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
-        rows = list(pictures(query, before)[: PAGE + 1])
-        text = html(rows, storage.url_version(), query, before, request.user.is_staff)
-        if key and not any(cards.in_work(cards.Row._make(row[2:])) for row in rows):
+        found = list(pictures(query, before)[: PAGE + 1])
+        rows = tuple(cards.row(values[2:], values[0]) for values in found)
+        older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
+        text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
+        if key and not any(map(cards.in_work, rows)):
             cache.set(key, text, KEPT_SECONDS)
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])
     return response
 
 
-def pictures(query: str, before: str) -> QuerySet[Image, Row]:
-    """Rows of the visible pictures that a page shows."""
+def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
+    """When they were uploaded, ids, and `cards.COLUMNS` of the visible pictures that a page shows."""
     found = search(_VISIBLE.all(), query)
     return older_than(found, before) if before else found
 
 
-def html(rows: list[Row], urls: Hashable, query: str, before: str, is_staff: bool) -> str:
+def html(rows: tuple[cards.Row, ...], urls: Hashable, older: str, query: str, newer_link: bool, is_staff: bool) -> str:
     """The page with these rows. `urls`: see `storage.url_version`."""
-    shown = "".join(cards.html(row[2:], urls) for row in rows[:PAGE])
-    older = cursor(*rows[PAGE - 1][:2]) if len(rows) > PAGE else ""
-    return frame(_CARDS if shown else "", older, query, bool(before), is_staff).replace(_CARDS, shown)
+    shown = "".join(cards.html(row, urls) for row in rows)
+    return frame(_CARDS if shown else "", older, query, newer_link, is_staff).replace(_CARDS, shown)
 
 
 @lru_cache(maxsize=500)
@@ -74,12 +76,15 @@ def frame(cards: str, older: str, query: str, newer_link: bool, is_staff: bool) 
     return render_to_string("gallery.html", {**context, "nav": "gallery", "user": {"is_staff": is_staff}})
 
 
-def search(images: QuerySet[Image, Row], query: str) -> QuerySet[Image, Row]:
-    """Every word has to be in the caption or the name, or be a tag."""
-    for word in query.split()[:MAX_WORDS]:
-        tagged = Q(id__in=ImageTag.objects.filter(name=word.lower()).values("image_id"))
-        images = images.filter(Q(caption__icontains=word) | Q(original_name__icontains=word) | tagged)
-    return images
+def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:
+    """Every word has to be in the caption or the name, or be a tag; or all of them together are one tag."""
+    words = query.split()[:MAX_WORDS]
+    each = [Q(caption__icontains=word) | Q(original_name__icontains=word) | _tagged(word) for word in words]
+    return images.filter(reduce(and_, each) | _tagged(query)) if each else images
+
+
+def _tagged(name: str) -> Q:
+    return Q(id__in=ImageTag.objects.filter(name=name.lower()).values("image_id"))
 
 
 def cursor(uploaded_at: datetime, pk: int) -> str:
@@ -87,7 +92,7 @@ def cursor(uploaded_at: datetime, pk: int) -> str:
     return f"{(uploaded_at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
 
 
-def older_than(images: QuerySet[Image, Row], before: str) -> QuerySet[Image, Row]:
+def older_than(images: QuerySet[Image, tuple[Any, ...]], before: str) -> QuerySet[Image, tuple[Any, ...]]:
     """`a <= x AND (a < x OR id < y)`: the form that MySQL and MariaDB turn into a range of the index."""
     microseconds, pk = (int(part) for part in before.split("-"))
     moment = _EPOCH + timedelta(microseconds=microseconds)

@@ -3,18 +3,19 @@
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from gallery import cards, storage
 from gallery.models import Image, Visibility
+from processors.objects import ObjectMissing
 
 
 def visible(request: HttpRequest, uuid: UUID | str) -> Image:
-    """The image, or 404. A hidden one is there for moderators only."""
+    """The image, or 404. A hidden one, or half of one, is there for moderators only."""
     image = get_object_or_404(Image, uuid=str(uuid))
-    if image.visibility == Visibility.HIDDEN and not may_see_hidden(request):
+    if image.visibility != Visibility.VISIBLE and not may_see_hidden(request):
         return get_object_or_404(Image.objects.none())
     return image
 
@@ -36,7 +37,7 @@ def details(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return render(request, "_card.html", {"card": cards.card_of(visible(request, uuid))})
+    return render(request, "_card.html", {"card": cards.card_of(cards.row_of(visible(request, uuid)))})
 
 
 @require_safe
@@ -45,22 +46,22 @@ def original(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     picture = visible(request, uuid)
     if settings.ON_AWS:
         return redirect(storage.download_url(picture))
-    file = storage.Objects().get(picture.object_key)
+    try:
+        file = storage.Objects().get(picture.object_key)
+    except ObjectMissing:
+        raise Http404("The original of this picture is missing from the storage.") from None
     return FileResponse(file, as_attachment=True, filename=picture.original_name, content_type=picture.content_type)
 
 
 def _details(picture: Image) -> dict[str, object]:
-    ledger = picture.annotations.order_by("-id")[:20]
+    row = cards.row_of(picture)
     return {
         "image": picture,
-        "card": cards.card_of(picture),
+        "card": cards.card_of(row),
         "preview_url": storage.url(picture.preview_key),
         "tags": [tag.name for tag in picture.tags.all()],
         "stages": cards.stages(picture),
-        "history": [
-            {"caption": row.caption, "by": cards.author(row), "when": row.created_at, "language": row.language}
-            for row in ledger
-        ],
-        "in_work": cards.in_work(picture),
+        "history": cards.other_captions(picture),
+        "in_work": cards.in_work(row),
         "nav": "",
     }

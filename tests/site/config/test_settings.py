@@ -41,6 +41,7 @@ def test_one_variable_of_aws_asks_for_all(name):
     [
         ({"MAX_FILES": "many"}, "MAX_FILES must be a whole number, not 'many'"),
         ({"UPLOAD_RATE": "lots"}, "UPLOAD_RATE is 'lots'"),
+        ({"ANNOTATION_LANGUAGE": "Brazilian Portuguese"}, "ANNOTATION_LANGUAGE is 'Brazilian Portuguese'"),
         ({"SITE_URL": "pictures.example.org"}, "SITE_URL is 'pictures.example.org'"),
     ],
 )

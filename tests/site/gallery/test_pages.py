@@ -5,9 +5,13 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.utils import timezone
 
+from gallery import middleware, uploads
 from gallery.models import Annotation, Image, ImageTag
+from tests import pictures
 
 pytestmark = pytest.mark.django_db
 DONE = {"thumbnail_state": "done", "annotation_state": "done"}
@@ -53,6 +57,15 @@ def test_pages_of_the_gallery_have_every_picture_once(client):
         url = older[1] if older else ""
     assert len(seen) == len(set(seen)) == 60
     assert [number // 3 for number in seen] == sorted(number // 3 for number in seen)
+
+
+def test_pages_of_uploaded_pictures(client):
+    for height in range(8, 38):
+        uploads.accept(SimpleUploadedFile(f"{height}.png", pictures.png(8, height)))
+    first = client.get("/gallery")
+    second = client.get("/gallery", {"before": first.context["older"]})
+    shown = re.findall(r'href="/images/([0-9a-f-]{36})"', first.text + second.text)
+    assert len(shown) == len(set(shown)) == 30
 
 
 def test_gallery_runs_a_fixed_number_of_queries(client, django_assert_num_queries):
@@ -132,11 +145,12 @@ def test_picture_in_work_asks_again(client):
 def test_image_page(client):
     image = make(annotation_error="", annotation_finished_at=timezone.now())
     ImageTag.objects.create(image=image, name="größe")
-    for caption in ("Old.", "Picture 1."):
+    for caption in ("Older.", "Picture 1."):
         Annotation.objects.create(image=image, author="model", model="gemini-x", caption=caption, tags=[])
     page = client.get(image.get_absolute_url()).text
     assert "Written by gemini-x." in page
-    assert "Earlier captions" in page
+    assert "Other captions" in page
+    assert ("Older." in page, page.count(">Picture 1.<")) == (True, 1)
     assert "?q=gr%C3%B6%C3%9Fe" in page
     assert f"/media/previews/{image.uuid}.webp" in page
 
@@ -189,6 +203,12 @@ def test_error_pages(client, monkeypatch):
     make()
     client.raise_request_exception = False
     assert "Something went wrong here" in client.get("/gallery").text
+
+
+def test_the_policy_lets_the_buckets_pictures_in(rf, monkeypatch):
+    monkeypatch.setattr("gallery.storage.origin", lambda: "https://pictures.s3.amazonaws.com")
+    answer = middleware.content_security_policy(lambda request: HttpResponse())(rf.get("/"))
+    assert "img-src 'self' data: https://pictures.s3.amazonaws.com;" in answer.headers["Content-Security-Policy"]
 
 
 def test_content_security_policy(client):

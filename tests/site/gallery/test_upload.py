@@ -95,6 +95,27 @@ def test_same_bytes_when_the_object_was_lost(client):
     assert default_storage.exists(image.object_key)
 
 
+def test_half_an_upload_is_not_seen_and_the_next_try_makes_it_whole(client, monkeypatch):
+    """The instance dies between the row and the object: not even its error handling runs."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(key, file):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gallery.storage.put", die)
+        with pytest.raises(Killed):
+            send(client, ("a.jpg", pictures.jpeg()))
+    image = Image.objects.get()
+    assert "a.jpg" not in client.get("/gallery").text
+    assert client.get(f"/images/{image.uuid}").status_code == 404
+    send(client, ("a.jpg", pictures.jpeg()))
+    assert stored() == [f"{image.uuid}.jpg"]
+    assert client.get(f"/images/{image.uuid}").status_code == 200
+
+
 def test_hidden_picture_again(client):
     send(client, ("a.jpg", pictures.jpeg()))
     Image.objects.update(visibility="hidden")

@@ -1,5 +1,7 @@
 """`manage.py prepare`: everything that has to be there before the server of one machine starts."""
 
+import os
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -11,12 +13,26 @@ from gallery import dispatch, samples, uploads
 from gallery.models import Image
 
 
+def _refuse_a_second_server() -> None:
+    """A running server's work would be taken for interrupted, and done twice."""
+    bind = os.environ.get("BIND", "127.0.0.1:5000")
+    host, _, port = bind.rpartition(":")
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        if port.isdecimal() and probe.connect_ex((host or "127.0.0.1", int(port))) == 0:
+            raise CommandError(
+                f"Something listens on {bind} already. If it is this site, use it or stop it first; else name another"
+                " address, such as BIND=127.0.0.1:5001, and another VAR_DIR if both are to run."
+            )
+
+
 class Command(BaseCommand):
     help = "One machine: collect the static files, migrate, take up interrupted work, load samples at first."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.ON_AWS:
             raise CommandError("This is for one machine; on AWS run `python manage.py migrate`.")
+        _refuse_a_second_server()
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         marker = settings.VAR_DIR / "samples-loaded"
         call_command("collectstatic", interactive=False, verbosity=0)

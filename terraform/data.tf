@@ -1,0 +1,33 @@
+# Where data lives: pictures, rows and secrets.
+module "storage" {
+  source = "./modules/storage"
+
+  name_prefix = var.name_prefix
+  access_logs = var.access_logs
+  deletable   = !var.deletion_protection
+}
+
+module "database" {
+  source = "./modules/database"
+
+  name_prefix         = var.name_prefix
+  subnet_ids          = module.network.private_subnet_ids
+  security_group_id   = module.security.ids.database
+  instance_class      = var.database_instance_class
+  multi_az            = var.database_multi_az
+  deletion_protection = var.deletion_protection
+  log_retention_days  = var.log_retention_days
+}
+
+# Made anew at each run and forgotten after it; written only when secret_key_version changes.
+ephemeral "aws_secretsmanager_random_password" "secret_key" {
+  password_length = 64
+}
+
+module "secrets" {
+  source = "./modules/secrets"
+
+  name_prefix        = var.name_prefix
+  secret_key         = ephemeral.aws_secretsmanager_random_password.secret_key.random_password
+  secret_key_version = var.secret_key_version
+}

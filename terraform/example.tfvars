@@ -1,0 +1,20 @@
+# cp example.tfvars terraform.tfvars, then change it. Every line may be left out.
+
+region             = "eu-central-1"
+availability_zones = ["eu-central-1a", "eu-central-1b"]
+name_prefix        = "annotations"
+alarm_email        = "you@example.org"
+
+# HTTPS: a certificate in ACM for the host, and a DNS record for it that points to the load balancer
+# site_url        = "https://pictures.example.org"
+# certificate_arn = "arn:aws:acm:eu-central-1:123456789012:certificate/…"
+
+# A bastion for SSH from the office; Session Manager needs none
+# admin_cidrs    = ["203.0.113.7/32"]
+# ssh_public_key = "ssh-ed25519 AAAA… you@example.org"
+
+# More of it: a NAT gateway in each zone, a standby database, a firewall, a log of each request
+# nat_gateways      = "per_zone"
+# database_multi_az = true
+# waf_rate_limit    = 2000
+# access_logs       = true

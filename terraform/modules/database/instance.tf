@@ -1,0 +1,55 @@
+resource "aws_db_subnet_group" "this" {
+  name       = var.name_prefix
+  subnet_ids = var.subnet_ids
+}
+
+resource "aws_db_instance" "this" {
+  #checkov:skip=CKV_AWS_118:enhanced monitoring costs extra; the alarms use what RDS reports by itself
+  #checkov:skip=CKV_AWS_161:the password is RDS's own and rotates; IAM tokens would have to be fetched for each connection
+  #checkov:skip=CKV_AWS_353:a db.t3.micro has no Performance Insights
+  #checkov:skip=CKV2_AWS_69:require_secure_transport is in parameters.tf; checkov does not see into dynamic blocks
+  identifier     = var.name_prefix
+  db_name        = "image_annotations_db"
+  port           = 3306
+  engine         = "mysql"
+  engine_version = "8.4"
+  instance_class = var.instance_class
+  multi_az       = var.multi_az
+
+  # RDS makes the password, keeps it in Secrets Manager and rotates it; Terraform never sees it.
+  username                    = "admin"
+  manage_master_user_password = true
+
+  storage_type          = "gp3"
+  allocated_storage     = 20
+  max_allocated_storage = 100
+  storage_encrypted     = true
+
+  db_subnet_group_name   = aws_db_subnet_group.this.name
+  vpc_security_group_ids = [var.security_group_id]
+  publicly_accessible    = false
+  ca_cert_identifier     = "rds-ca-rsa2048-g1" # the authority of deploy/rds-ca.pem
+  parameter_group_name   = aws_db_parameter_group.this.name
+
+  backup_retention_period    = 7
+  backup_window              = "03:00-04:00"
+  maintenance_window         = "sun:04:30-sun:05:30"
+  copy_tags_to_snapshot      = true
+  auto_minor_version_upgrade = true
+  engine_lifecycle_support   = "open-source-rds-extended-support-disabled" # never pay for a version that is out of date
+  deletion_protection        = var.deletion_protection
+  skip_final_snapshot        = !var.deletion_protection
+  final_snapshot_identifier  = "${var.name_prefix}-final"
+  delete_automated_backups   = false # they outlive the database by their seven days
+
+  enabled_cloudwatch_logs_exports = ["error", "slowquery"]
+  depends_on                      = [aws_cloudwatch_log_group.this]
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  #checkov:skip=CKV_AWS_158:encrypted with AWS's key
+  for_each = toset(["error", "slowquery"])
+
+  name              = "/aws/rds/instance/${var.name_prefix}/${each.key}"
+  retention_in_days = var.log_retention_days
+}

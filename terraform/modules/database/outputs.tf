@@ -1,0 +1,29 @@
+output "host" {
+  description = "The host name of the server."
+  value       = aws_db_instance.this.address
+}
+
+output "port" {
+  description = "The TCP port of the server."
+  value       = aws_db_instance.this.port
+}
+
+output "name" {
+  description = "The database in it."
+  value       = aws_db_instance.this.db_name
+}
+
+output "identifier" {
+  description = "The instance's name in RDS."
+  value       = aws_db_instance.this.identifier
+}
+
+output "secret_arn" {
+  description = "RDS's secret with username and password, nothing else."
+  value       = one(aws_db_instance.this.master_user_secret[*].secret_arn)
+}
+
+output "max_connections" {
+  description = "How many connections the server takes."
+  value       = tonumber(local.parameters.max_connections)
+}

@@ -1,0 +1,40 @@
+resource "aws_lb" "this" {
+  #checkov:skip=CKV2_AWS_76:there is no Java here, so no Log4j
+  name               = var.name_prefix
+  load_balancer_type = "application"
+  internal           = false
+  subnets            = var.subnet_ids
+  security_groups    = [var.security_group_id]
+
+  idle_timeout               = 60 # gunicorn keeps connections for 75 s, so that it is never the first to close
+  drop_invalid_header_fields = true
+  enable_deletion_protection = var.deletion_protection
+
+  dynamic "access_logs" {
+    for_each = var.access_log_bucket != "" ? [var.access_log_bucket] : []
+
+    content {
+      enabled = true
+      bucket  = access_logs.value
+    }
+  }
+}
+
+resource "aws_lb_target_group" "web" {
+  #checkov:skip=CKV_AWS_378:TLS ends at the load balancer; in the VPC only it may reach the instances
+  name                 = "${var.name_prefix}-web"
+  vpc_id               = var.vpc_id
+  port                 = 5000
+  protocol             = "HTTP"
+  target_type          = "instance"
+  deregistration_delay = 30 # gunicorn ends its requests within 25 s
+
+  health_check {
+    path                = "/healthz" # answered without the database: a database in trouble stops no instance
+    matcher             = "200"
+    interval            = 15
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+}

@@ -1,0 +1,98 @@
+# An alarm is one entry: what to look at, and in words what it means. `seconds`: the period, a minute unless said.
+locals {
+  load_balancer = { LoadBalancer = var.load_balancer.load_balancer }
+  targets       = merge(local.load_balancer, { TargetGroup = var.load_balancer.target_group })
+  database      = { DBInstanceIdentifier = var.database.identifier }
+
+  alarms = merge(
+    {
+      "site-errors" = {
+        means     = "The site answered with errors (5xx). Look into the web log group."
+        namespace = "AWS/ApplicationELB", metric = "HTTPCode_Target_5XX_Count", dimensions = local.targets
+        statistic = "Sum", over = 5, periods = 2
+      }
+      "load-balancer-errors" = {
+        means     = "The load balancer found no instance to answer (5xx of its own)."
+        namespace = "AWS/ApplicationELB", metric = "HTTPCode_ELB_5XX_Count", dimensions = local.load_balancer
+        statistic = "Sum", over = 5, periods = 2
+      }
+      "unhealthy-hosts" = {
+        means     = "An instance does not answer /healthz."
+        namespace = "AWS/ApplicationELB", metric = "UnHealthyHostCount", dimensions = local.targets
+        statistic = "Maximum", over = 0, periods = 10
+      }
+      "slow-site" = {
+        means     = "One request of twenty takes longer than two seconds."
+        namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", dimensions = local.targets
+        statistic = "p95", over = 2, periods = 5
+      }
+      "cpu-credits" = {
+        means     = "The instances need more CPU than their type earns, and AWS charges for it. Take a larger type."
+        namespace = "AWS/EC2", metric = "CPUSurplusCreditsCharged", dimensions = { AutoScalingGroupName = var.auto_scaling_group }
+        statistic = "Maximum", over = 0, periods = 3, seconds = 300
+      }
+      "database-cpu" = {
+        means     = "The database is at its limit."
+        namespace = "AWS/RDS", metric = "CPUUtilization", dimensions = local.database
+        statistic = "Average", over = 80, periods = 10
+      }
+      "database-storage" = {
+        means     = "Less than 2 GiB are free in the database, although its storage grows by itself."
+        namespace = "AWS/RDS", metric = "FreeStorageSpace", dimensions = local.database
+        statistic = "Minimum", under = 2 * 1024 * 1024 * 1024, periods = 5
+      }
+      "database-connections" = {
+        means     = "Four of five connections that the database takes are in use."
+        namespace = "AWS/RDS", metric = "DatabaseConnections", dimensions = local.database
+        statistic = "Maximum", over = floor(var.database.max_connections * 0.8), periods = 5
+      }
+    },
+    { for processor, function in var.functions : "${processor}-errors" => {
+      means     = "The ${processor} function fails; it tries each event three times."
+      namespace = "AWS/Lambda", metric = "Errors", dimensions = { FunctionName = function }
+      statistic = "Sum", over = 2, periods = 5
+    } },
+    { for processor, function in var.functions : "${processor}-throttles" => {
+      means     = "More uploads come than the ${processor} function may run at once; they wait up to six hours."
+      namespace = "AWS/Lambda", metric = "Throttles", dimensions = { FunctionName = function }
+      statistic = "Sum", over = 0, periods = 5
+    } },
+    { for processor, queue in var.dead_letter_queues : "${processor}-dead-letters" => {
+      means     = "Events failed for good. Mend the cause, then run `manage.py redrive` on an instance."
+      namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = queue }
+      statistic = "Maximum", over = 0, periods = 1, seconds = 300
+    } },
+  )
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name_prefix}-${each.key}"
+  alarm_description   = each.value.means
+  namespace           = each.value.namespace
+  metric_name         = each.value.metric
+  dimensions          = each.value.dimensions
+  statistic           = each.value.statistic == "p95" ? null : each.value.statistic
+  extended_statistic  = each.value.statistic == "p95" ? "p95" : null
+  comparison_operator = can(each.value.under) ? "LessThanThreshold" : "GreaterThanThreshold"
+  threshold           = try(each.value.under, each.value.over)
+  period              = try(each.value.seconds, 60)
+  evaluation_periods  = each.value.periods
+  treat_missing_data  = "notBreaching" # no requests, no events: no news
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+}
+
+resource "aws_sns_topic" "alarms" {
+  #checkov:skip=CKV_AWS_26:CloudWatch could not use AWS's own key, and an alarm holds no secret
+  name = "${var.name_prefix}-alarms"
+}
+
+resource "aws_sns_topic_subscription" "email" {
+  count = var.email != "" ? 1 : 0
+
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = var.email
+}

@@ -1,0 +1,54 @@
+variable "name_prefix" {
+  description = "Begins the name of every resource."
+  type        = string
+}
+
+variable "vpc_cidr" {
+  description = "Addresses of the VPC. Each subnet gets a sixteenth of them."
+  type        = string
+
+  validation {
+    condition     = can(cidrhost(var.vpc_cidr, 0)) && can(regex("/(1[6-9]|2[0-2])$", var.vpc_cidr))
+    error_message = "vpc_cidr must be an IPv4 network of size /16 to /22, such as 10.0.0.0/16."
+  }
+}
+
+variable "availability_zones" {
+  description = "Zones with a public and a private subnet each. Add new ones at the end: the place decides the addresses."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.availability_zones) >= 2 && length(var.availability_zones) <= 8
+    error_message = "availability_zones needs two to eight zones: the load balancer and the database want two at least."
+  }
+
+  validation {
+    condition     = length(distinct(var.availability_zones)) == length(var.availability_zones)
+    error_message = "availability_zones names a zone twice."
+  }
+}
+
+variable "nat_gateways" {
+  description = "The way out of the private subnets: \"single\" NAT gateway, one \"per_zone\", or \"none\"."
+  type        = string
+
+  validation {
+    condition     = contains(["none", "single", "per_zone"], var.nat_gateways)
+    error_message = "nat_gateways must be none, single or per_zone."
+  }
+}
+
+variable "interface_endpoints" {
+  description = "AWS services that are reached without NAT, as in their endpoint's name (secretsmanager, logs, sns, …)."
+  type        = set(string)
+}
+
+variable "endpoint_security_group_id" {
+  description = "Security group of the interface endpoints."
+  type        = string
+}
+
+variable "log_retention_days" {
+  description = "Days that the flow log is kept."
+  type        = number
+}

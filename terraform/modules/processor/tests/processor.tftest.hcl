@@ -1,0 +1,111 @@
+mock_provider "aws" {
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:us-east-1:123456789012:function:f" }
+  }
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:us-east-1:123456789012:q", url = "https://sqs.us-east-1.amazonaws.com/123456789012/q" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/r" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:g" }
+  }
+}
+
+variables {
+  name_prefix          = "t"
+  name                 = "thumbnail"
+  package              = { bucket = "artifacts", key = "thumbnail.zip", version = "v1", hash = "aGFzaA==" }
+  memory_mb            = 512
+  reserved_concurrency = -1
+  environment          = { TARGET_S3_BUCKET = "pictures" }
+  subnet_ids           = ["subnet-1", "subnet-2"]
+  security_group_id    = "sg-1"
+  topic_arn            = "arn:aws:sns:us-east-1:123456789012:topic"
+  bucket_arn           = "arn:aws:s3:::pictures"
+  reads                = ["uploads/"]
+  writes               = ["previews/", "thumbnails/"]
+  secret_arns          = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
+  log_retention_days   = 30
+}
+
+run "it_works" {
+  assert {
+    condition = (
+      aws_lambda_function.this.handler == "processors.thumbnail.handler" && aws_lambda_function.this.runtime == "python3.13" &&
+      aws_lambda_function.this.timeout == 150 && aws_lambda_function.this.s3_object_version == "v1"
+    )
+    error_message = "The function is what the package holds."
+  }
+  assert {
+    condition     = aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1", "subnet-2"])
+    error_message = "It runs in the private subnets."
+  }
+}
+
+run "no_event_is_lost" {
+  assert {
+    condition     = jsondecode(aws_sns_topic_subscription.this.redrive_policy).deadLetterTargetArn == aws_sqs_queue.dead_letters.arn
+    error_message = "What SNS can't deliver goes to the queue."
+  }
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.this.destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letters.arn
+    error_message = "What the function fails at goes to the queue."
+  }
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 2 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == 21600
+    error_message = "Lambda's own patience, in full."
+  }
+  assert {
+    condition     = jsondecode(aws_sqs_queue_policy.dead_letters.policy).Statement[0].Condition.ArnEquals["aws:SourceArn"] == var.topic_arn
+    error_message = "Only this topic may write to the queue."
+  }
+}
+
+run "may_do_exactly_this" {
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => statement.Action if statement.Effect == "Allow" } == {
+      GetPictures           = ["s3:GetObject"]
+      SeeThatAPictureIsGone = ["s3:ListBucket"]
+      PutPictures           = ["s3:PutObject"]
+      GetSecrets            = ["secretsmanager:GetSecretValue"]
+      LeaveFailedEvents     = ["sqs:SendMessage"]
+      Log                   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+      JoinTheNetwork = [
+        "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
+      ]
+    }
+    error_message = "What the function may do has changed: is it meant?"
+  }
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => statement.Resource if statement.Effect == "Allow" } == {
+      GetPictures           = ["arn:aws:s3:::pictures/uploads/*"]
+      SeeThatAPictureIsGone = ["arn:aws:s3:::pictures"]
+      PutPictures           = ["arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
+      GetSecrets            = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
+      LeaveFailedEvents     = ["arn:aws:sqs:us-east-1:123456789012:q"]
+      Log                   = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
+      JoinTheNetwork        = ["*"] # the one exception: Lambda takes nothing narrower
+    }
+    error_message = "What the function may do it to has changed: is it meant?"
+  }
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement if statement.Effect == "Deny"][0].Condition == {
+      ArnEquals = { "lambda:SourceFunctionArn" = ["arn:aws:lambda:*:*:function:t-thumbnail"] }
+    }
+    error_message = "The network actions are not for the code inside."
+  }
+}
+
+run "a_function_that_only_reads" {
+  variables {
+    name   = "annotation"
+    writes = []
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.this.policy, "s3:PutObject")
+    error_message = "Without prefixes to write there is no right to put."
+  }
+}

@@ -1,0 +1,10 @@
+output "gemini_key_arn" {
+  description = "The secret for the key of the Gemini API."
+  value       = aws_secretsmanager_secret.gemini_key.arn
+}
+
+output "secret_key_arn" {
+  description = "The secret with Django's SECRET_KEY; known when it has a value."
+  value       = aws_secretsmanager_secret.secret_key.arn
+  depends_on  = [aws_secretsmanager_secret_version.secret_key]
+}

@@ -1,0 +1,34 @@
+mock_provider "aws" {
+  mock_resource "aws_secretsmanager_secret" {
+    defaults = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:s", id = "arn:aws:secretsmanager:us-east-1:123456789012:secret:s" }
+  }
+}
+
+variables {
+  name_prefix        = "t"
+  secret_key         = "0123456789012345678901234567890123456789012345678901234567890123"
+  secret_key_version = 1
+}
+
+run "it_works" {
+  assert {
+    condition     = aws_secretsmanager_secret.gemini_key.name_prefix == "t-gemini-key-" && aws_secretsmanager_secret.secret_key.name_prefix == "t-secret-key-"
+    error_message = "Two secrets."
+  }
+}
+
+run "no_value_is_kept" {
+  assert {
+    condition     = aws_secretsmanager_secret_version.secret_key.secret_string_wo == null && aws_secretsmanager_secret_version.secret_key.secret_string == null
+    error_message = "The value is written and forgotten."
+  }
+}
+
+run "a_short_key_of_version_zero" {
+  command = plan
+  variables {
+    secret_key         = "short"
+    secret_key_version = 0
+  }
+  expect_failures = [var.secret_key, var.secret_key_version]
+}

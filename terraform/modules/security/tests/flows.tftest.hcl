@@ -1,0 +1,99 @@
+mock_provider "aws" {}
+
+variables {
+  name_prefix = "t"
+  vpc_id      = "vpc-1"
+  admin_cidrs = ["203.0.113.0/24"]
+}
+
+run "it_works" {
+  assert {
+    condition     = toset(keys(output.ids)) == toset(["load_balancer", "web", "functions", "database", "bastion", "endpoints"])
+    error_message = "The groups."
+  }
+}
+
+run "every_flow_has_both_halves" {
+  assert {
+    condition = alltrue([for name, flow in output.flows : (
+      contains(keys(aws_vpc_security_group_ingress_rule.this), name) == contains(keys(output.ids), flow.to) &&
+      contains(keys(aws_vpc_security_group_egress_rule.this), name) == contains(keys(output.ids), flow.from)
+    )])
+    error_message = "A flow must be let out of the group where it begins and into the group where it ends."
+  }
+  assert {
+    condition     = alltrue([for rule in concat(values(aws_vpc_security_group_ingress_rule.this), values(aws_vpc_security_group_egress_rule.this)) : rule.ip_protocol == "tcp" && rule.from_port == rule.to_port])
+    error_message = "One TCP port for each rule."
+  }
+}
+
+# The whole policy in words, so that a new flow has to be written twice.
+run "exactly_these" {
+  assert {
+    condition = toset([for rule in aws_vpc_security_group_ingress_rule.this : join(" ", [
+      one([for name, id in output.ids : name if id == rule.security_group_id]), rule.from_port,
+      coalesce(rule.cidr_ipv4, one([for name, id in output.ids : name if id == rule.referenced_security_group_id])),
+      ])]) == toset([
+      "load_balancer 80 0.0.0.0/0",
+      "load_balancer 443 0.0.0.0/0",
+      "web 5000 load_balancer",
+      "web 22 bastion",
+      "bastion 22 203.0.113.0/24",
+      "database 3306 web",
+      "database 3306 functions",
+      "endpoints 443 web",
+      "endpoints 443 functions",
+    ])
+    error_message = "Who may come in has changed: is it meant?"
+  }
+  assert {
+    condition = toset([for rule in aws_vpc_security_group_egress_rule.this : join(" ", [
+      one([for name, id in output.ids : name if id == rule.security_group_id]), rule.from_port,
+      coalesce(rule.cidr_ipv4, one([for name, id in output.ids : name if id == rule.referenced_security_group_id])),
+      ])]) == toset([
+      "load_balancer 5000 web",
+      "bastion 22 web",
+      "web 3306 database",
+      "web 443 0.0.0.0/0",
+      "web 443 endpoints",
+      "functions 3306 database",
+      "functions 443 0.0.0.0/0",
+      "functions 443 endpoints",
+    ])
+    error_message = "Who may go out has changed: is it meant?"
+  }
+}
+
+run "no_admins_no_ssh_from_outside" {
+  variables {
+    admin_cidrs = []
+  }
+  assert {
+    condition     = !anytrue([for rule in aws_vpc_security_group_ingress_rule.this : rule.from_port == 22 && rule.cidr_ipv4 != null])
+    error_message = "Without admin_cidrs nobody outside reaches port 22."
+  }
+}
+
+run "the_world_is_no_administrator" {
+  command = plan
+  variables {
+    admin_cidrs = ["0.0.0.0/0"]
+  }
+  expect_failures = [var.admin_cidrs]
+}
+
+run "nor_are_its_halves" {
+  command = plan
+  variables {
+    admin_cidrs = ["0.0.0.0/1", "128.0.0.0/1"]
+  }
+  expect_failures = [var.admin_cidrs]
+}
+
+run "an_address_needs_a_size" {
+  command = plan
+  variables {
+    admin_cidrs = ["203.0.113.7"]
+  }
+  expect_failures = [var.admin_cidrs]
+}

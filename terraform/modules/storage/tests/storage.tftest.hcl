@@ -1,0 +1,75 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::a-bucket" }
+  }
+}
+
+variables {
+  name_prefix = "t"
+  access_logs = false
+  deletable   = false
+}
+
+run "it_works" {
+  assert {
+    condition     = aws_s3_bucket.this["pictures"].bucket == "t-pictures-123456789012-us-east-1"
+    error_message = "The name says whose bucket it is."
+  }
+  assert {
+    condition     = toset(keys(aws_s3_bucket.this)) == toset(["pictures", "artifacts"]) && output.access_logs_name == ""
+    error_message = "Pictures and artifacts apart, and no bucket for logs unless asked for."
+  }
+}
+
+run "nothing_is_public" {
+  assert {
+    condition = alltrue([for block in aws_s3_bucket_public_access_block.this :
+    block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets])
+    error_message = "All four settings of Block Public Access, on each bucket."
+  }
+  assert {
+    condition     = alltrue([for control in aws_s3_bucket_ownership_controls.this : control.rule[0].object_ownership == "BucketOwnerEnforced"])
+    error_message = "No ACLs."
+  }
+  assert {
+    condition = alltrue([for policy in aws_s3_bucket_policy.this : anytrue([for statement in jsondecode(policy.policy).Statement :
+    statement.Effect == "Deny" && statement.Principal == "*" && statement.Condition.Bool["aws:SecureTransport"] == "false"])])
+    error_message = "Each bucket refuses what comes without TLS."
+  }
+}
+
+run "nothing_is_lost_by_mistake" {
+  assert {
+    condition     = alltrue([for versioning in aws_s3_bucket_versioning.this : versioning.versioning_configuration[0].status == "Enabled"])
+    error_message = "Versions are kept."
+  }
+  assert {
+    condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
+    error_message = "A full bucket can't be destroyed unless it is deletable."
+  }
+  assert {
+    condition     = !anytrue([for rule in aws_s3_bucket_lifecycle_configuration.this["pictures"].rule : length(rule.expiration) > 0])
+    error_message = "Pictures never expire."
+  }
+}
+
+run "access_logs" {
+  variables {
+    access_logs = true
+  }
+  assert {
+    condition = anytrue([for statement in jsondecode(aws_s3_bucket_policy.this["access-logs"].policy).Statement :
+    try(statement.Principal.Service, "") == "logdelivery.elasticloadbalancing.amazonaws.com" && statement.Action == "s3:PutObject"])
+    error_message = "The load balancer may write its log."
+  }
+  assert {
+    condition     = length(jsondecode(aws_s3_bucket_policy.this["pictures"].policy).Statement) == 1
+    error_message = "And nothing among the pictures."
+  }
+}

@@ -1,0 +1,67 @@
+resource "aws_autoscaling_group" "web" {
+  name                = local.group_name
+  min_size            = var.capacity.min
+  desired_capacity    = var.capacity.desired
+  max_size            = var.capacity.max
+  vpc_zone_identifier = var.subnet_ids
+  target_group_arns   = [var.target_group_arn]
+
+  health_check_type         = "ELB"
+  health_check_grace_period = 600 # packages, compiling the driver, migrations; a failed start says so itself, at once
+  default_instance_warmup   = 300
+
+  # An apply ends when an instance answers the load balancer, and fails when none does.
+  min_elb_capacity          = var.capacity.min
+  wait_for_capacity_timeout = "20m"
+
+  enabled_metrics = ["GroupDesiredCapacity", "GroupInServiceInstances"]
+
+  launch_template {
+    id      = aws_launch_template.web.id
+    version = aws_launch_template.web.latest_version # "$Latest" would never start a refresh
+  }
+
+  # A new package or template replaces the instances, each by one that is healthy first.
+  instance_refresh {
+    strategy = "Rolling"
+
+    preferences {
+      min_healthy_percentage = 100
+      max_healthy_percentage = 200
+      auto_rollback          = true
+    }
+  }
+
+  tag {
+    key                 = "Name"
+    value               = "${var.name_prefix}-web"
+    propagate_at_launch = true
+  }
+
+  lifecycle {
+    ignore_changes = [desired_capacity] # how many there are at the moment is the scaling policy's business
+  }
+
+  # An instance needs its rights at its first breath.
+  depends_on = [aws_iam_role_policy.web, aws_iam_role_policy_attachment.session_manager, aws_cloudwatch_log_group.web]
+}
+
+resource "aws_autoscaling_policy" "cpu" {
+  name                   = "${var.name_prefix}-cpu-70"
+  autoscaling_group_name = aws_autoscaling_group.web.name
+  policy_type            = "TargetTrackingScaling"
+
+  target_tracking_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "ASGAverageCPUUtilization"
+    }
+  }
+}
+
+resource "aws_cloudwatch_log_group" "web" {
+  #checkov:skip=CKV_AWS_158:encrypted with AWS's key; the log holds no secret
+  name              = var.log_group_name
+  retention_in_days = var.log_retention_days
+}

@@ -1,0 +1,80 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  # Composed, not read from the group: the group waits for the role.
+  group_name = "${var.name_prefix}-web"
+  group_arn = join(":", [
+    "arn:aws:autoscaling", data.aws_region.current.id, data.aws_caller_identity.current.account_id,
+    "autoScalingGroup:*:autoScalingGroupName/${local.group_name}",
+  ])
+
+  statements = {
+    GetTheApplication = {
+      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource = [var.app_object_arn]
+    }
+    KeepPictures = {
+      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      Resource = [for prefix in var.prefixes : "${var.bucket_arn}/${prefix}*"]
+    }
+    # Without it S3 answers 403, not 404, for a key that is free; the site looks before it puts.
+    SeeThatAKeyIsFree = {
+      Action   = ["s3:ListBucket"]
+      Resource = [var.bucket_arn]
+    }
+    AnnounceWorkAgain = {
+      Action   = ["sns:Publish"]
+      Resource = [var.topic_arn]
+    }
+    GetSecrets = {
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = var.secret_arns
+    }
+    BringBackFailedEvents = {
+      Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
+      Resource = var.dead_letter_arns
+    }
+    Log = {
+      Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+      Resource = ["${aws_cloudwatch_log_group.web.arn}:*"]
+    }
+    AskToBeReplaced = {
+      Action   = ["autoscaling:SetInstanceHealth"]
+      Resource = [local.group_arn]
+    }
+  }
+}
+
+resource "aws_iam_role" "web" {
+  name = "${var.name_prefix}-web"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "web" {
+  name = "run-the-site"
+  role = aws_iam_role.web.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [for sid, statement in local.statements : merge({ Sid = sid, Effect = "Allow" }, statement)]
+  })
+}
+
+# A shell by Session Manager, without SSH, keys or the bastion.
+resource "aws_iam_role_policy_attachment" "session_manager" {
+  role       = aws_iam_role.web.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
+}
+
+resource "aws_iam_instance_profile" "web" {
+  name = "${var.name_prefix}-web"
+  role = aws_iam_role.web.name
+}

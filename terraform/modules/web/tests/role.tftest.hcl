@@ -1,0 +1,86 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+  mock_data "aws_ssm_parameter" {
+    defaults = { value = "ami-0123456789abcdef0" }
+  }
+  mock_data "aws_default_tags" {
+    defaults = { tags = {} }
+  }
+  mock_resource "aws_iam_instance_profile" {
+    defaults = { arn = "arn:aws:iam::123456789012:instance-profile/p" }
+  }
+  mock_resource "aws_launch_template" {
+    defaults = { id = "lt-0123456789abcdef0", latest_version = 7 }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:g" }
+  }
+}
+
+variables {
+  name_prefix        = "t"
+  subnet_ids         = ["subnet-1", "subnet-2"]
+  security_group_id  = "sg-1"
+  target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
+  instance_type      = "t2.micro"
+  ami_id             = ""
+  key_name           = ""
+  capacity           = { min = 1, desired = 1, max = 3 }
+  user_data          = "#!/bin/sh\n"
+  app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
+  bucket_arn         = "arn:aws:s3:::pictures"
+  prefixes           = ["uploads/", "previews/", "thumbnails/"]
+  topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
+  secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
+  dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  log_group_name     = "/t/web"
+  log_retention_days = 30
+}
+
+run "it_works" {
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Action } == {
+      GetTheApplication     = ["s3:GetObject", "s3:GetObjectVersion"]
+      KeepPictures          = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      SeeThatAKeyIsFree     = ["s3:ListBucket"]
+      AnnounceWorkAgain     = ["sns:Publish"]
+      GetSecrets            = ["secretsmanager:GetSecretValue"]
+      BringBackFailedEvents = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
+      Log                   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+      AskToBeReplaced       = ["autoscaling:SetInstanceHealth"]
+    }
+    error_message = "What the site may do has changed: is it meant?"
+  }
+}
+
+run "only_to_these" {
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Resource } == {
+      GetTheApplication     = ["arn:aws:s3:::artifacts/app.zip"]
+      KeepPictures          = ["arn:aws:s3:::pictures/uploads/*", "arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
+      SeeThatAKeyIsFree     = ["arn:aws:s3:::pictures"]
+      AnnounceWorkAgain     = ["arn:aws:sns:us-east-1:123456789012:topic"]
+      GetSecrets            = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
+      BringBackFailedEvents = ["arn:aws:sqs:us-east-1:123456789012:q"]
+      Log                   = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
+      AskToBeReplaced       = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
+    }
+    error_message = "What the site may do it to has changed: is it meant?"
+  }
+}
+
+run "wrong" {
+  command = plan
+  variables {
+    instance_type = "t4g.micro" # Arm
+    ami_id        = "amazon-linux"
+    capacity      = { min = 2, desired = 1, max = 3 }
+    user_data     = join("", [for line in range(1000) : "0123456789abcdefghij"])
+  }
+  expect_failures = [var.instance_type, var.ami_id, var.capacity, var.user_data]
+}

@@ -1,0 +1,94 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+  mock_data "aws_ssm_parameter" {
+    defaults = { value = "ami-0123456789abcdef0" }
+  }
+  mock_data "aws_default_tags" {
+    defaults = { tags = { Stack = "t" } }
+  }
+  mock_resource "aws_iam_instance_profile" {
+    defaults = { arn = "arn:aws:iam::123456789012:instance-profile/p" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/r" }
+  }
+  mock_resource "aws_launch_template" {
+    defaults = { id = "lt-0123456789abcdef0", latest_version = 7 }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:g" }
+  }
+}
+
+variables {
+  name_prefix        = "t"
+  subnet_ids         = ["subnet-1", "subnet-2"]
+  security_group_id  = "sg-1"
+  target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
+  instance_type      = "t2.micro"
+  ami_id             = ""
+  key_name           = ""
+  capacity           = { min = 1, desired = 1, max = 3 }
+  user_data          = "#!/bin/sh\n"
+  app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
+  bucket_arn         = "arn:aws:s3:::pictures"
+  prefixes           = ["uploads/", "previews/", "thumbnails/"]
+  topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
+  secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
+  dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  log_group_name     = "/t/web"
+  log_retention_days = 30
+}
+
+run "it_works" {
+  assert {
+    condition     = aws_launch_template.web.image_id == "ami-0123456789abcdef0" && base64decode(aws_launch_template.web.user_data) == "#!/bin/sh\n"
+    error_message = "The newest Amazon Linux with the script."
+  }
+  assert {
+    condition     = aws_autoscaling_group.web.min_size == 1 && aws_autoscaling_group.web.desired_capacity == 1 && aws_autoscaling_group.web.max_size == 3
+    error_message = "One instance, up to three."
+  }
+}
+
+run "guarded" {
+  assert {
+    condition     = aws_launch_template.web.metadata_options[0].http_tokens == "required"
+    error_message = "IMDSv2 alone."
+  }
+  assert {
+    condition     = aws_launch_template.web.block_device_mappings[0].ebs[0].encrypted == "true" && length(aws_launch_template.web.network_interfaces) == 0
+    error_message = "An encrypted disk, and no public address."
+  }
+}
+
+run "scales" {
+  assert {
+    condition     = one(aws_autoscaling_policy.cpu.target_tracking_configuration).target_value == 70
+    error_message = "70 % CPU."
+  }
+  assert {
+    condition     = one(aws_launch_template.web.credit_specification).cpu_credits == "unlimited"
+    error_message = "Held at 10 % CPU, a T2 never reaches 70 %."
+  }
+  assert {
+    condition     = aws_autoscaling_group.web.health_check_type == "ELB" && one(aws_autoscaling_group.web.launch_template).version == "7"
+    error_message = "Healthy is who answers the load balancer; a new version of the template starts a refresh."
+  }
+}
+
+run "another_type" {
+  variables {
+    instance_type = "m6i.large"
+    ami_id        = "ami-0fedcba9876543210"
+  }
+  assert {
+    condition     = length(aws_launch_template.web.credit_specification) == 0 && aws_launch_template.web.image_id == "ami-0fedcba9876543210"
+    error_message = "Only burstable types have credits; a given image is taken."
+  }
+}

@@ -1,0 +1,85 @@
+# What a person needs next.
+
+output "site_url" {
+  description = "Open this."
+  value       = local.site_url
+}
+
+output "load_balancer_dns_name" {
+  description = "Where a DNS record of your own points to (CNAME, or an alias in Route 53)."
+  value       = module.load_balancer.dns_name
+}
+
+output "set_gemini_key" {
+  description = "Put Google's key in with this: it asks for the key, which so gets into no history and no file."
+  value       = "read -rsp 'Gemini key: ' KEY && aws secretsmanager put-secret-value --region ${var.region} --secret-id ${module.secrets.gemini_key_arn} --secret-string \"$KEY\"; unset KEY"
+}
+
+output "open_shell" {
+  description = "A shell on a web instance, by Session Manager."
+  value       = "aws ssm start-session --region ${var.region} --target \"$(aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query 'AutoScalingGroups[0].Instances[0].InstanceId' --output text)\""
+}
+
+output "bastion" {
+  description = "Address and id of the bastion, null where there is none."
+  value       = one([for bastion in module.bastion : { address = bastion.public_ip, instance_id = bastion.instance_id }])
+}
+
+output "dashboard_url" {
+  description = "The dashboard in CloudWatch."
+  value       = "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#dashboards/dashboard/${module.monitoring.dashboard}"
+}
+
+output "log_groups" {
+  description = "Where to read what happened."
+  value = {
+    web        = module.web.log_group
+    thumbnail  = module.thumbnail.log_group
+    annotation = module.annotation.log_group
+  }
+}
+
+output "bucket" {
+  description = "The bucket of the pictures. What is copied under uploads/ is taken up too."
+  value       = module.storage.pictures.name
+}
+
+output "artifacts_bucket" {
+  description = "The bucket of what is deployed."
+  value       = module.storage.artifacts.name
+}
+
+output "topic_arn" {
+  description = "The topic that announces uploads."
+  value       = module.events.topic_arn
+}
+
+output "functions" {
+  description = "Processor -> name of its function."
+  value       = { thumbnail = module.thumbnail.function_name, annotation = module.annotation.function_name }
+}
+
+output "dead_letter_queues" {
+  description = "Processor -> URL of its queue of failed events."
+  value       = { thumbnail = module.thumbnail.dead_letters.url, annotation = module.annotation.dead_letters.url }
+}
+
+output "auto_scaling_group" {
+  description = "The group of the web instances."
+  value       = module.web.group_name
+}
+
+output "database" {
+  description = "Name of the database instance in RDS, and the secret with its username and password."
+  value       = { identifier = module.database.identifier, secret_arn = module.database.secret_arn }
+}
+
+output "gemini_key_arn" {
+  description = "The secret for the key of the Gemini API."
+  value       = module.secrets.gemini_key_arn
+}
+
+output "web_environment" {
+  description = "The environment variables of the site on an instance."
+  value       = local.web_environment
+}

@@ -1,0 +1,214 @@
+# What a person may want otherwise. Each has a default that works; example.tfvars shows the usual ones.
+
+variable "region" {
+  description = "AWS region of everything."
+  type        = string
+  default     = "us-east-1"
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "region must be the name of an AWS region, such as us-east-1."
+  }
+}
+
+variable "availability_zones" {
+  description = "Two zones or more of the region. Add new ones at the end."
+  type        = list(string)
+  default     = ["us-east-1a", "us-east-1b"]
+
+  validation {
+    condition     = alltrue([for zone in var.availability_zones : can(regex("^${var.region}[a-z]$", zone))])
+    error_message = "availability_zones must be zones of the region: with another region, name its zones too."
+  }
+}
+
+variable "name_prefix" {
+  description = "Begins every name, so that several stacks fit into one account."
+  type        = string
+  default     = "annotations"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,18}[a-z0-9]$", var.name_prefix)) && !strcontains(var.name_prefix, "--")
+    error_message = "name_prefix must have 3 to 20 small letters, digits or single hyphens, begin with a letter and end without a hyphen."
+  }
+}
+
+variable "tags" {
+  description = "Tags of every resource, beside Application and Stack."
+  type        = map(string)
+  default     = {}
+}
+
+# Who sees the site, and how
+
+variable "site_url" {
+  description = "The address that people type, such as https://pictures.example.org. \"\": the load balancer's own, by HTTP."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.site_url == "" || can(regex("^https?://[a-z0-9.-]+$", var.site_url))
+    error_message = "site_url must be like https://pictures.example.org, in small letters and without a path."
+  }
+
+  validation {
+    condition     = startswith(var.site_url, "https://") == (var.certificate_arn != "")
+    error_message = "An https site_url and certificate_arn belong together: give both or none."
+  }
+}
+
+variable "certificate_arn" {
+  description = "A certificate in ACM for the host of site_url: HTTPS, and HTTP redirects there."
+  type        = string
+  default     = ""
+}
+
+variable "waf_rate_limit" {
+  description = "Requests that one address may send in five minutes before it is blocked; 0: no firewall."
+  type        = number
+  default     = 0
+}
+
+variable "access_logs" {
+  description = "Whether the load balancer logs each request to a bucket."
+  type        = bool
+  default     = false
+}
+
+# Network
+
+variable "vpc_cidr" {
+  description = "Addresses of the VPC."
+  type        = string
+  default     = "10.0.0.0/16"
+}
+
+variable "nat_gateways" {
+  description = "single: one NAT gateway; per_zone: a zone that fails takes no other along; none: no way to Gemini."
+  type        = string
+  default     = "single"
+
+  validation {
+    condition = var.nat_gateways != "none" || length(setsubtract(
+      ["autoscaling", "logs", "secretsmanager", "sns", "sqs"], var.interface_endpoints
+    )) == 0
+    error_message = "Without NAT, interface_endpoints must hold autoscaling, logs, secretsmanager, sns and sqs: instances and functions need them."
+  }
+}
+
+variable "interface_endpoints" {
+  description = "AWS services to reach without NAT, such as secretsmanager. Each costs about 7 USD a month and zone."
+  type        = set(string)
+  default     = []
+}
+
+variable "admin_cidrs" {
+  description = "Networks that may reach the bastion by SSH. Empty: there is no bastion; Session Manager needs none."
+  type        = set(string)
+  default     = []
+}
+
+variable "ssh_public_key" {
+  description = "Your public key for SSH to bastion and instances. \"\": EC2 Instance Connect brings one each time."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.ssh_public_key == "" || can(regex("^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/=]+", var.ssh_public_key))
+    error_message = "ssh_public_key must be the text of a public key: ssh-ed25519 AAAA… or ssh-rsa AAAA…"
+  }
+}
+
+# Sizes
+
+variable "instance_type" {
+  description = "Type of the web instances."
+  type        = string
+  default     = "t2.micro"
+}
+
+variable "ami_id" {
+  description = "Image of instances and bastion. \"\": the newest Amazon Linux 2023 at each apply."
+  type        = string
+  default     = ""
+}
+
+variable "web_capacity" {
+  description = "How many web instances: min, desired (at the start) and max."
+  type        = object({ min = number, desired = number, max = number })
+  default     = { min = 1, desired = 1, max = 3 }
+}
+
+variable "thumbnail_memory_mb" {
+  description = "Memory of the thumbnail function; it decides how large a picture may be, see docs/cost.md."
+  type        = number
+  default     = 512
+}
+
+variable "reserved_concurrency" {
+  description = "How many of each function run at once at most; -1: as many as the account has."
+  type        = number
+  default     = -1
+}
+
+variable "database_instance_class" {
+  description = "RDS instance class."
+  type        = string
+  default     = "db.t3.micro"
+}
+
+variable "database_multi_az" {
+  description = "Whether a standby in another zone takes over when the database's zone fails."
+  type        = bool
+  default     = false
+}
+
+# Captions
+
+variable "gemini_model" {
+  description = "The model that writes captions. \"\": the one that the code names."
+  type        = string
+  default     = ""
+}
+
+variable "annotation_language" {
+  description = "Language of the captions, as a code."
+  type        = string
+  default     = "en"
+
+  validation {
+    condition     = can(regex("^[a-z]{2,3}(-[A-Za-z]+)?$", var.annotation_language))
+    error_message = "annotation_language must be a language code such as en, de or pt-BR."
+  }
+}
+
+# Keeping it
+
+variable "alarm_email" {
+  description = "Who is told of alarms. \"\": nobody."
+  type        = string
+  default     = ""
+}
+
+variable "log_retention_days" {
+  description = "Days that logs are kept."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be a number that CloudWatch knows, such as 7, 14, 30, 90 or 365."
+  }
+}
+
+variable "secret_key_version" {
+  description = "Raise it to replace Django's SECRET_KEY; everybody is signed out."
+  type        = number
+  default     = 1
+}
+
+variable "deletion_protection" {
+  description = "Whether database, load balancer and full buckets are kept from `terraform destroy`."
+  type        = bool
+  default     = true
+}

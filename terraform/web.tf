@@ -1,0 +1,65 @@
+locals {
+  site_url = var.site_url != "" ? var.site_url : "http://${lower(module.load_balancer.dns_name)}"
+
+  # What the site reads, see site/config/settings.py and deploy/gunicorn.conf.py. An instance keeps it in
+  # /etc/image_app.env. No secrets, only their ARNs.
+  web_environment = merge(local.database_environment, {
+    S3_BUCKET           = module.storage.pictures.name
+    AWS_REGION          = var.region
+    TOPIC_ARN           = module.events.topic_arn
+    DATABASE_CA         = "/var/www/app/deploy/rds-ca.pem"
+    SECRET_KEY_ARN      = module.secrets.secret_key_arn
+    SITE_URL            = local.site_url
+    BIND                = "0.0.0.0:5000"
+    STATIC_ROOT         = "/var/www/app/static-collected"
+    VAR_DIR             = "/var/lib/image_app"
+    ANNOTATION_LANGUAGE = var.annotation_language
+    DEAD_LETTER_QUEUES  = join(",", [module.thumbnail.dead_letters.url, module.annotation.dead_letters.url])
+  })
+
+  web_log_group = "/${var.name_prefix}/web"
+}
+
+module "load_balancer" {
+  source = "./modules/load_balancer"
+
+  name_prefix         = var.name_prefix
+  vpc_id              = module.network.vpc_id
+  subnet_ids          = module.network.public_subnet_ids
+  security_group_id   = module.security.ids.load_balancer
+  certificate_arn     = var.certificate_arn
+  access_log_bucket   = module.storage.access_logs_name
+  waf_rate_limit      = var.waf_rate_limit
+  deletion_protection = var.deletion_protection
+}
+
+module "web" {
+  source = "./modules/web"
+
+  name_prefix       = var.name_prefix
+  subnet_ids        = module.network.private_subnet_ids
+  security_group_id = module.security.ids.web
+  target_group_arn  = module.load_balancer.target_group_arn
+  instance_type     = var.instance_type
+  ami_id            = var.ami_id
+  key_name          = join("", aws_key_pair.admin[*].key_name)
+  capacity          = var.web_capacity
+
+  user_data = templatefile("${path.root}/../deploy/user_data.sh", {
+    region          = var.region
+    artifact_bucket = module.storage.artifacts.name
+    app_key         = aws_s3_object.artifact["app"].key
+    app_version_id  = aws_s3_object.artifact["app"].version_id
+    log_group       = local.web_log_group
+    environment     = local.web_environment
+  })
+
+  app_object_arn     = "${module.storage.artifacts.arn}/${aws_s3_object.artifact["app"].key}"
+  bucket_arn         = module.storage.pictures.arn
+  prefixes           = values(local.prefixes)
+  topic_arn          = module.events.topic_arn
+  secret_arns        = [module.database.secret_arn, module.secrets.secret_key_arn]
+  dead_letter_arns   = [module.thumbnail.dead_letters.arn, module.annotation.dead_letters.arn]
+  log_group_name     = local.web_log_group
+  log_retention_days = var.log_retention_days
+}

@@ -1,0 +1,63 @@
+"""An instance in a folder: user_data.sh runs there as cloud-init runs it, with stand-ins for what only AWS has."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from tests.deploy.template import render
+from tests.servers.aws import KEYS, REGION
+from tests.servers.runtime import python
+
+STAND_IN = Path(__file__).with_name("stand_in.py")
+COMMANDS = ("dnf", "aws", "curl", "systemctl", "runuser", "useradd", "id", "install", "sleep")
+FOLDERS = ("etc/logrotate.d", "etc/systemd/system", "usr/lib64", "var/tmp")
+
+
+class Instance:
+    def __init__(self, root: Path, endpoint: str) -> None:
+        """`endpoint`: where S3 is."""
+        self.root, self.endpoint = root, endpoint
+        for name in FOLDERS:
+            (root / name).mkdir(parents=True)
+        (root / "bin").mkdir()
+        for name in COMMANDS:
+            self._command(name, f'exec {sys.executable} {STAND_IN} {name} "$@"')
+        self._command("python3.13", f'exec {python()} "$@"')
+
+    def start(
+        self, environment: dict[str, str], fail: str = "{}", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the rendered script. `fail`: as stand_in.py says."""
+        values = {"region": REGION, "log_group": "/image_app/web", **variables}
+        clean = {
+            **KEYS, "AWS_ENDPOINT_URL": self.endpoint, "IMAGE_APP_ROOT": str(self.root), "STAND_IN_FAIL": fail,
+            "PATH": f"{self.root}/bin:/usr/bin:/bin",
+            "PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple",  # there is no package index
+        }  # fmt: skip
+        script = render(environment, **values)
+        return subprocess.run(["bash", "-c", script], env=clean, capture_output=True, text=True, timeout=170)
+
+    @property
+    def calls(self) -> list[str]:
+        return (self.root / "calls").read_text().splitlines()
+
+    def stop(self) -> None:
+        """As systemd does: SIGTERM to gunicorn's master, and what is left after 30 s is killed."""
+        if not (self.root / "pid").exists():
+            return
+        pid = int((self.root / "pid").read_text())
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+            for _ in range(300):
+                os.kill(pid, 0)
+                time.sleep(0.1)
+            os.killpg(pid, signal.SIGKILL)
+
+    def _command(self, name: str, line: str) -> None:
+        file = self.root / "bin" / name
+        file.write_text(f"#!/bin/sh\n{line}\n")
+        file.chmod(0o755)

@@ -1,0 +1,108 @@
+"""What user_data.sh finds on its PATH instead of an instance's commands: `stand_in.py COMMAND ARGUMENT …`.
+
+Each call is a line of $IMAGE_APP_ROOT/calls. $STAND_IN_FAIL is a JSON object: the start of such a line -> how many
+times it fails."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(os.environ["IMAGE_APP_ROOT"])
+CALLS = ROOT / "calls"
+AGENT = ROOT / "opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
+
+
+def dnf(*arguments: str) -> None:
+    if "amazon-cloudwatch-agent" in arguments:
+        AGENT.parent.mkdir(parents=True, exist_ok=True)
+        AGENT.write_text(f'#!/bin/sh\necho "agent $@" >> {CALLS}\n')
+        AGENT.chmod(0o755)
+    if any(name.startswith("mariadb") for name in arguments):
+        plugins = ROOT / "usr/lib64/mariadb/plugin"
+        plugins.mkdir(parents=True, exist_ok=True)
+        (plugins / "caching_sha2_password.so").touch()
+
+
+def aws(service: str, operation: str, *arguments: str) -> None:
+    options = dict(zip(arguments[::2], arguments[1::2], strict=False))
+    if operation == "get-object":
+        import boto3
+
+        wanted = {"Bucket": options["--bucket"], "Key": options["--key"], "VersionId": options["--version-id"]}
+        body = boto3.client("s3").get_object(**wanted, ChecksumMode=options["--checksum-mode"])["Body"]
+        Path(arguments[-1]).write_bytes(body.read())
+
+
+def curl(*arguments: str) -> None:
+    """The instance's metadata service asks for a token (IMDSv2); everything else is a real request."""
+    url = arguments[-1]
+    if "169.254.169.254" not in url:
+        urllib.request.urlopen(url, timeout=5).close()
+    elif url.endswith("/api/token") and "PUT" in arguments:
+        sys.stdout.write("the-token")
+    elif url.endswith("/meta-data/instance-id") and "X-aws-ec2-metadata-token: the-token" in arguments:
+        sys.stdout.write("i-0123456789abcdef0")
+    else:
+        sys.exit(22)
+
+
+def systemctl(action: str, *arguments: str) -> None:
+    """`enable --now` starts what the unit says, with the unit's environment alone."""
+    if action != "enable":
+        return
+    unit = (ROOT / "etc/systemd/system" / arguments[-1]).read_text()
+    lines = [line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#")]
+    service = dict(lines)
+    here = {name: value.replace("/var/www/app", f"{ROOT}/var/www/app") for name, value in service.items()}
+    settings = environment_file((ROOT / service["EnvironmentFile"].lstrip("/")).read_text())
+    environment = {"PATH": "/usr/bin:/bin", **settings, **dict([service["Environment"].split("=", 1)])}
+    with (ROOT / service["StandardOutput"].removeprefix("append:/")).open("a") as log:
+        process = subprocess.Popen(
+            shlex.split(here["ExecStart"]), cwd=here["WorkingDirectory"], env=environment, stdout=log, stderr=log,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+    (ROOT / "pid").write_text(str(process.pid))
+
+
+def environment_file(text: str) -> dict[str, str]:
+    """What systemd reads from lines of NAME="value": within double quotes a backslash takes only the meaning of
+    these four away (systemd's src/basic/env-file.c, SHELL_NEED_ESCAPE)."""
+    pairs = re.findall(r'^(\w+)="(.*)"$', text, re.MULTILINE)
+    return {name: re.sub(r'\\(["\\$`])', r"\1", value) for name, value in pairs}
+
+
+def runuser(*arguments: str) -> None:
+    command = list(arguments[arguments.index("--") + 1 :])
+    os.execvp(command[0], command)
+
+
+def install(*arguments: str) -> None:
+    at = arguments.index("-g") if "-g" in arguments else len(arguments)  # the group is not there
+    os.execv("/usr/bin/install", ["install", *arguments[:at], *arguments[at + 2 :]])
+
+
+def sleep(seconds: str) -> None:
+    time.sleep(0.2)
+
+
+def main(command: str, *arguments: str) -> None:
+    line = shlex.join([command, *arguments])
+    with CALLS.open("a") as calls:
+        print(line, file=calls)
+    for start, times in json.loads(os.environ.get("STAND_IN_FAIL", "{}")).items():
+        if line.startswith(start) and sum(each.startswith(start) for each in CALLS.read_text().splitlines()) <= times:
+            sys.exit(f"{command}: it fails, as the test wants")
+    if command == "id":
+        sys.exit(1)
+    if command != "useradd":
+        globals()[command](*arguments)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

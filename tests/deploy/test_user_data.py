@@ -1,0 +1,169 @@
+"""deploy/user_data.sh, run: from nothing to a site that answers, and what a failure leads to."""
+
+import json
+import re
+import socket
+import stat
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy.instance import Instance
+from tests.servers import free_port
+
+pytestmark = [pytest.mark.package, pytest.mark.server]
+
+TERRAFORM_SETS = ("S3_BUCKET", "AWS_REGION", "TOPIC_ARN", "DATABASE_HOST", "DATABASE_PORT", "DATABASE_CA")
+TERRAFORM_SETS += ("SECRET_KEY_ARN",)
+STAND_INS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")  # the role's and the region's on AWS
+ODD = "a $HOME `id` \"quoted\" \\ and 'single' & <more>"
+
+
+@pytest.fixture(scope="module")
+def environment(production: Any, aws: Any, mariadb: Any) -> dict[str, str]:
+    """As Terraform sets it, with an empty database."""
+    name, password = mariadb.account()
+    own = {
+        "DATABASE_NAME": name,
+        "DATABASE_SECRET_ARN": aws.secret(f"{name}-web", json.dumps({"username": name, "password": password})),
+        "BIND": f"127.0.0.1:{free_port()}",
+        "SITE_URL": "http://pictures.example.org",
+        "ODD": ODD,
+    }
+    return {**{key: production.environment[key] for key in TERRAFORM_SETS + STAND_INS}, **own}
+
+
+@pytest.fixture(scope="module")
+def artifact(aws: Any, packages: Any) -> dict[str, str]:
+    """app.zip in a bucket with versions, under a key that has a newer version by now."""
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="artifacts")
+    s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
+    put = s3.put_object(Bucket="artifacts", Key="app.zip", Body=packages.app.read_bytes())
+    s3.put_object(Bucket="artifacts", Key="app.zip", Body=b"newer")
+    return {"artifact_bucket": "artifacts", "app_key": "app.zip", "app_version_id": put["VersionId"]}
+
+
+@pytest.fixture(scope="module")
+def running(
+    tmp_path_factory: pytest.TempPathFactory, aws: Any, environment: dict[str, str], artifact: dict[str, str]
+) -> Iterator[Instance]:
+    instance = Instance(tmp_path_factory.mktemp("instance"), aws.url)
+    done = instance.start(environment, fail='{"dnf": 1, "dnf install -y mariadb-connector-c-devel": 1}', **artifact)
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield instance
+    instance.stop()
+
+
+@pytest.fixture
+def instance(tmp_path: Path, aws: Any) -> Instance:
+    """One that is to fail."""
+    return Instance(tmp_path, aws.url)
+
+
+def get(environment: dict[str, str], path: str) -> str:
+    request = urllib.request.Request(f"http://{environment['BIND']}{path}", headers={"Host": "pictures.example.org"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def test_it_works(running: Instance, environment: dict[str, str]) -> None:
+    assert get(environment, "/healthz") == "ok\n"
+    page = get(environment, "/gallery")
+    styles = re.search(r'href="(/static/site\.\w+\.css)"', page)
+    assert styles
+    assert "{" in get(environment, styles[1])  # hashed and collected ahead
+    assert get(environment, "/readyz")
+
+
+def test_log(running: Instance) -> None:
+    log = (running.root / "var/log/image_app/start.log").read_text()
+    steps = re.findall(r"image_app: (.*) …$", log, re.MULTILINE)
+    assert steps[0] == "sending the log to CloudWatch"
+    assert steps[-1] == "waiting for /healthz"
+    assert "The site answers." in log
+    assert "Applying gallery.0001_initial... OK" in log
+    assert "Booting worker" in (running.root / "var/log/image_app/site.log").read_text()
+
+
+def test_log_goes_to_cloudwatch(running: Instance) -> None:
+    file = running.root / "var/log/image_app/agent.json"
+    assert f"agent -a fetch-config -m ec2 -s -c file:{file}" in running.calls
+    collected = json.loads(file.read_text())["logs"]["logs_collected"]["files"]["collect_list"]
+    assert {each["log_group_name"] for each in collected} == {"/image_app/web"}
+    assert [each["log_stream_name"] for each in collected] == ["{instance_id}/start", "{instance_id}/site"]
+
+
+def test_settings(running: Instance) -> None:
+    """Not for everybody's eyes; shell and service read from it what went in."""
+    file = running.root / "etc/image_app.env"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert "install -m 0640 -g image_app /dev/null" in "\n".join(running.calls)
+    shell = ["bash", "-c", '. "$1"; printf %s "$ODD"', "bash", str(file)]
+    assert subprocess.run(shell, capture_output=True, text=True).stdout == ODD
+    process = Path(f"/proc/{(running.root / 'pid').read_text()}/environ").read_bytes().decode()
+    assert f"ODD={ODD}\0" in process
+
+
+def test_names_of_the_connector_are_tried_in_order(running: Instance) -> None:
+    asked = [call.split()[-1] for call in running.calls if call.startswith("dnf") and "mariadb" in call]
+    assert asked == ["mariadb-connector-c-devel", "mariadb1011-devel"]
+
+
+def test_first_failure_is_tried_again(running: Instance) -> None:
+    assert running.calls[:2] == ["dnf install -y amazon-cloudwatch-agent", "sleep 2"]
+    assert not [call for call in running.calls if call.startswith("aws autoscaling")]
+
+
+def test_stop_lets_a_request_finish(running: Instance, environment: dict[str, str]) -> None:
+    """Scale-in: an upload is half sent when the instance is told to stop. It is answered, then all is over."""
+    host, port = environment["BIND"].split(":")
+    head = "POST / HTTP/1.1\r\nHost: pictures.example.org\r\nContent-Length: 20\r\nConnection: close\r\n"
+    head += f"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken={'a' * 32}\r\n\r\n"
+    with socket.create_connection((host, int(port)), timeout=20) as upload, ThreadPoolExecutor(1) as thread:
+        upload.sendall(head.encode() + b"a" * 10)
+        time.sleep(0.5)
+        stopped = thread.submit(running.stop)
+        time.sleep(1)
+        assert not stopped.done()
+        upload.sendall(b"a" * 10)
+        assert upload.recv(100).startswith(b"HTTP/1.1 403")  # an answer; it had no form's token
+        stopped.result(20)
+    with pytest.raises(OSError, match="refused"):
+        get(environment, "/healthz")
+
+
+def test_failure_replaces_the_instance(instance: Instance, artifact: dict[str, str]) -> None:
+    """A version that is not there, asked for again and again; then the group hears of it, by IMDSv2's word."""
+    done = instance.start({"BIND": "127.0.0.1:1"}, **{**artifact, "app_version_id": "none"})
+    assert done.returncode != 0
+    assert "FAILED (status 1) while: fetching app.zip, version none." in done.stdout
+    assert len([call for call in instance.calls if "get-object" in call]) == 8
+    assert instance.calls[-1] == (
+        "aws autoscaling set-instance-health --instance-id i-0123456789abcdef0 --health-status Unhealthy"
+        " --no-should-respect-grace-period"
+    )
+
+
+def test_damaged_package_is_refused(instance: Instance, aws: Any, artifact: dict[str, str]) -> None:
+    put = aws.client("s3").put_object(Bucket="artifacts", Key="damaged.zip", Body=b"PK, and then nothing")
+    done = instance.start({}, **{**artifact, "app_key": "damaged.zip", "app_version_id": put["VersionId"]})
+    assert "while: fetching damaged.zip" in done.stdout
+    assert not (instance.root / "var/www/app").exists()
+
+
+def test_connector_without_the_plugin(instance: Instance, artifact: dict[str, str]) -> None:
+    """dnf calls it done, and brings nothing: named by the first sign of it, not by a refused login."""
+    (instance.root / "bin" / "dnf").write_text("#!/bin/sh\n")
+    agent = instance.root / "opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
+    agent.parent.mkdir(parents=True)
+    agent.symlink_to("/bin/true")
+    done = instance.start({}, **artifact)
+    assert "MySQL 8.4 lets nobody in without it" in done.stdout
+    assert "while: installing packages" in done.stdout

@@ -1,0 +1,86 @@
+"""Gemini in trouble, for a while and for good."""
+
+from tests.flow.visitor import Visitor
+from tests.rehearsal.deployment import Deployment
+from tests.rehearsal.story import PASSWORD
+from tests.rehearsal.uploads import finished, photos, rows, upload, wait_finished
+from tests.servers.gemini import GOOD, error
+
+REQUESTS_FOR_ONE = 9  # three tries of the function, three requests in each
+
+
+def unwell_for_a_while(deployment: Deployment) -> str:
+    """429 and 500: captions come late, none is missing, and the requests are bounded."""
+    gemini = deployment.gemini
+    gemini.say(*[error(429), error(500)] * 6, (200, GOOD))
+    tally = upload(deployment.url, photos(6))
+    wait_finished(deployment, tally.accepted)
+    requests, paid = len(gemini.requests), gemini.paid
+    assert requests == 12 + 6 <= 6 * REQUESTS_FOR_ONE
+    assert (len(tally.accepted), finished(deployment, tally.accepted), paid) == (6, 6, 6)
+    return f"accepted 6, finished 6, lost 0, paid {paid} of {requests} requests; 12 were refused"
+
+
+def down_for_good(deployment: Deployment) -> str:
+    """The thumbnails are there, and the captions say that they failed. When Gemini is back, one command and one button
+    bring all of them."""
+    first = _fail(deployment, 4)
+    _lose_the_last_word(deployment, first[0])
+    page = Visitor(deployment.url).get(f"/images/{first[0]}").text
+    assert "No caption could be written" in page
+    assert "It failed. A moderator can run it again." in page
+    dead = letters(deployment)
+    deployment.gemini.say((200, GOOD))
+    said = deployment.instances[1].manage("redrive").strip().splitlines()
+    wait_finished(deployment, first)
+    paid = deployment.gemini.paid
+    second = _fail(deployment, 2)
+    deployment.gemini.say((200, GOOD))
+    _press_the_button(deployment)
+    wait_finished(deployment, second)
+    paid += deployment.gemini.paid
+    assert (dead, letters(deployment), paid) == (4, 0, 6)
+    return f"accepted 6, dead letters 6, after redrive finished 6, lost 0, paid {paid} ({' '.join(said)})"
+
+
+def letters(deployment: Deployment) -> int:
+    """Messages in both dead-letter queues."""
+    sqs, count = deployment.client("sqs"), 0
+    for url in deployment.outputs["dead_letter_queues"].values():
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        count += sum(int(found[name]) for name in names)
+    return count
+
+
+def _fail(deployment: Deployment, number: int) -> list[str]:
+    """Upload so many, and wait until the last try of each has failed."""
+    deployment.gemini.say(error(500))
+    tally = upload(deployment.url, photos(number))
+    deployment.host.settle(120)
+    states = [(row["thumbnail_state"], row["annotation_state"]) for row in rows(deployment, tally.accepted)]
+    assert states == [("done", "failed")] * number
+    assert deployment.gemini.paid == 0
+    assert len(deployment.gemini.requests) == number * REQUESTS_FOR_ONE
+    return tally.accepted
+
+
+def _lose_the_last_word(deployment: Deployment, uuid: str) -> None:
+    """As if the last try had died before it could write down anything."""
+    deployment.database.query(
+        "UPDATE images SET annotation_state = 'running', annotation_error = '', annotation_finished_at = NULL,"
+        " annotation_started_at = UTC_TIMESTAMP(6) - INTERVAL 16 MINUTE WHERE uuid = %s",
+        uuid,
+    )
+
+
+def _press_the_button(deployment: Deployment) -> None:
+    deployment.instances[0].manage("moderator", "mod", text=PASSWORD + "\n")
+    with Visitor(deployment.url) as moderator:
+        moderator.log_in("mod", PASSWORD)
+        list_ = "/admin/gallery/image/"
+        form = moderator.get(list_)
+        assert "Run everything that failed again" in form.text
+        token = form.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+        answer = moderator.session.post(f"{deployment.url}{list_}redrive/", {"csrfmiddlewaretoken": token}, timeout=60)
+        assert "2 pictures go on again" in answer.text, answer.text

@@ -1,0 +1,37 @@
+"""People who mean no good, through the proxy."""
+
+import re
+
+from tests.flow.visitor import Visitor
+from tests.pictures import HOSTILE, jpeg
+from tests.rehearsal.deployment import INSTANCES, Deployment
+from tests.rehearsal.uploads import left_behind, sentence
+
+NAMES = {"ö" * 500 + ".jpg": "longer than 255", "../../etc/cat.jpg": "slash", "C:\\pictures\\cat.jpg": "slash"}
+TOO_LARGE = 26_000_000
+
+
+def hostile_uploads(deployment: Deployment) -> str:
+    """Each kind is refused with a sentence of its own, and leaves nothing."""
+    before = _count(deployment)
+    with Visitor(deployment.url) as visitor:
+        for name, (make, words) in HOSTILE.items():
+            assert re.search(words, _refused(visitor, name, make())), name
+        for name, words in NAMES.items():
+            assert words in _refused(visitor, name, jpeg()), name
+        assert "at most 25 MB" in _refused(visitor, "large.jpg", bytes(TOO_LARGE))
+    deployment.host.settle()
+    assert (_count(deployment), left_behind(deployment), deployment.gemini.paid) == (before, 0, 0)
+    assert len(deployment.balancer.healthy()) == INSTANCES
+    kinds = len(HOSTILE) + len(NAMES) + 1
+    return f"{kinds} kinds: accepted 0, each refused in a sentence, no row, no object, paid 0"
+
+
+def _refused(visitor: Visitor, name: str, body: bytes) -> str:
+    answer = visitor.post("/", {}, [("files", (name, body, "image/jpeg"))])
+    assert answer.status_code in (400, 422), f"{name[:40]}: {answer.status_code}"
+    return sentence(answer.text)
+
+
+def _count(deployment: Deployment) -> int:
+    return int(deployment.database.query("SELECT COUNT(*) AS number FROM images")[0]["number"])

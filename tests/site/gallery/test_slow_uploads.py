@@ -1,0 +1,47 @@
+"""Senders who do not finish must not keep everybody else from the site."""
+
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.site import Site, manage
+
+pytestmark = pytest.mark.server
+HEAD = (
+    "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: csrftoken={token}\r\nContent-Length: 1000000\r\n"
+    "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static")}
+    for command in (("migrate", "-v0"), ("collectstatic", "--no-input", "-v0")):
+        assert manage(*command, **environment).returncode == 0
+    site = Site(**environment).start()
+    yield site
+    site.stop()
+
+
+def begin_upload(site: Site) -> socket.socket:
+    sender = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+    sender.sendall(HEAD.format(token="a" * 32).encode())
+    return sender
+
+
+def test_it_works(site):
+    senders = [begin_upload(site) for _ in range(60)]
+    try:
+        for path in ("/healthz", "/gallery"):
+            with urllib.request.urlopen(site.url + path, timeout=5) as answer:
+                assert answer.status == 200
+        senders[-1].settimeout(10)
+        refused = senders[-1].recv(4096)
+        assert refused.startswith(b"HTTP/1.1 503 ")
+        assert b"Retry-After: 5" in refused
+    finally:
+        for sender in senders:
+            sender.close()

@@ -1,0 +1,221 @@
+"""terraform/ applied: what an AWS account then holds, what a second plan finds, an update, and that nothing is left.
+The tests run in this order; each may be run alone too."""
+
+import base64
+import hashlib
+import shutil
+import zipfile
+
+import pytest
+
+from tests.servers.terraform import Stack, TerraformError
+from tests.terraform.account import text
+from tests.terraform.differences import unknown
+from tests.terraform.test_contract import ANNOTATION, THUMBNAIL, WEB
+
+pytestmark = [pytest.mark.apply, pytest.mark.timeout(1200)]
+NO_NARROWER = {"JoinTheNetwork", "NetworkIsNotForTheCode"}  # the only statements for every resource
+
+
+def test_it_works(applied):
+    assert len(applied.stack.addresses()) > 100
+    assert set(applied.stack.outputs()) > {"site_url", "bucket", "set_gemini_key", "web_environment"}
+
+
+def test_nothing_to_do_after_it(applied):
+    assert unknown(applied.stack.plan()) == []
+
+
+def test_without_packages_it_says_what_to_do(moto, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(TerraformError, match="Run `make package`"):
+        Stack(tmp_path, moto.url, build=tmp_path / "empty", name_prefix="third").plan()
+
+
+def test_the_example_is_accepted(moto, build, tmp_path):
+    stack = Stack(tmp_path, moto.url, build)
+    shutil.copy(stack.folder / "example.tfvars", stack.folder / "terraform.tfvars")
+    stack.set(name_prefix="third")
+    changes = stack.plan()["resource_changes"]
+    assert len([change for change in changes if change["change"]["actions"] == ["create"]]) > 100
+
+
+def test_uploads_are_announced(applied):
+    bucket = applied.stack.outputs()["bucket"]
+    (topic,) = applied.account.client("s3").get_bucket_notification_configuration(Bucket=bucket)["TopicConfigurations"]
+    assert topic["TopicArn"] == applied.stack.outputs()["topic_arn"]
+    assert topic["Events"] == ["s3:ObjectCreated:*"]
+    (rule,) = topic["Filter"]["Key"]["FilterRules"]
+    assert (rule["Name"].lower(), rule["Value"]) == ("prefix", "uploads/")
+
+
+def test_both_functions_listen(applied):
+    sns = applied.account.client("sns")
+    subscriptions = sns.list_subscriptions_by_topic(TopicArn=applied.stack.outputs()["topic_arn"])["Subscriptions"]
+    assert {each["Endpoint"].split(":")[-1] for each in subscriptions} == set(
+        applied.stack.outputs()["functions"].values()
+    )
+    for each in subscriptions:
+        attributes = sns.get_subscription_attributes(SubscriptionArn=each["SubscriptionArn"])["Attributes"]
+        assert text(attributes["RedrivePolicy"])["deadLetterTargetArn"].endswith("-dead-letters")
+
+
+@pytest.mark.parametrize("name", ["thumbnail", "annotation"])
+def test_functions_run_the_packages(applied, build, name):
+    function = applied.account.function(name)
+    digest = hashlib.sha256((build / f"{name}.zip").read_bytes()).digest()
+    assert function["CodeSha256"] == base64.b64encode(digest).decode()
+    assert (function["Handler"], function["Runtime"]) == (f"processors.{name}.handler", "python3.13")
+    assert (function["Timeout"], len(function["VpcConfig"]["SubnetIds"])) == (150, 2)
+
+
+def test_functions_get_what_they_read(default, everything):
+    for name, expected in (("thumbnail", THUMBNAIL), ("annotation", ANNOTATION)):
+        variables = everything.account.function(name)["Environment"]["Variables"]
+        assert set(variables) == expected
+        assert variables["TARGET_S3_BUCKET"] == everything.stack.outputs()["bucket"]
+        assert all(variables.values())
+    assert default.account.function("annotation")["Environment"]["Variables"].keys() == ANNOTATION - {"GEMINI_MODEL"}
+
+
+def test_failed_events_are_kept(applied):
+    functions = applied.account.client("lambda")
+    for name in applied.stack.outputs()["functions"].values():
+        config = functions.get_function_event_invoke_config(FunctionName=name)
+        assert config["DestinationConfig"]["OnFailure"]["Destination"].endswith(f"{name}-dead-letters")
+        assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (2, 21600)
+
+
+def test_instances_get_the_site_s_environment(applied):
+    script, outputs = applied.account.user_data(), applied.stack.outputs()
+    assert set(outputs["web_environment"]) == WEB
+    for name, value in outputs["web_environment"].items():
+        assert name in script
+        assert value in script
+    assert outputs["artifacts_bucket"] in script
+    assert len(script) <= 16384
+
+
+def test_instances_are_private(applied):
+    subnets = applied.account.group()["VPCZoneIdentifier"].split(",")
+    found = applied.account.client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"]
+    assert {tag["Value"] for subnet in found for tag in subnet["Tags"] if tag["Key"] == "Name"} == {
+        f"{applied.account.prefix}-private-us-east-1a", f"{applied.account.prefix}-private-us-east-1b",
+    }  # fmt: skip
+    assert not any(subnet["MapPublicIpOnLaunch"] for subnet in found)
+
+
+def test_who_reaches_whom(default, everything):
+    assert default.account.reachable(3306) == {"database": {"web", "functions"}}
+    assert default.account.reachable(5000) == {"web": {"load-balancer"}}
+    assert default.account.reachable(22) == {"web": {"bastion"}}
+    assert everything.account.reachable(22) == {"web": {"bastion"}, "bastion": {"203.0.113.0/24"}}
+    assert default.account.reachable(443) == {"load-balancer": {"0.0.0.0/0"}, "endpoints": {"web", "functions"}}
+
+
+@pytest.mark.parametrize("role", ["web", "thumbnail", "annotation"])
+def test_roles_name_what_they_may(applied, role):
+    for statement in applied.account.statements(role):
+        assert not [action for action in statement["Action"] if "*" in action], statement
+        broad = [resource for resource in statement["Resource"] if resource == "*"]
+        assert not broad or statement["Sid"] in NO_NARROWER, statement
+
+
+def test_the_bastion_may_do_nothing(everything):
+    assert everything.stack.outputs()["bastion"]["instance_id"].startswith("i-")
+    assert everything.account.statements("bastion") == []
+
+
+def test_buckets_are_closed(applied):
+    s3 = applied.account.client("s3")
+    for bucket in (applied.stack.outputs()["bucket"], applied.stack.outputs()["artifacts_bucket"]):
+        assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+        assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+        (statement, *others) = text(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+        assert (statement["Effect"], statement["Principal"], others) == ("Deny", "*", [])
+
+
+def test_the_database_is_private_and_kept(default, everything):
+    for applied in (default, everything):
+        database = applied.account.database()
+        assert not database["PubliclyAccessible"]
+        assert database["StorageEncrypted"]
+        assert database["DeletionProtection"]
+        assert database["DBName"] == "image_annotations_db"
+    assert (default.account.database()["MultiAZ"], everything.account.database()["MultiAZ"]) == (False, True)
+
+
+def test_no_secret_is_in_the_state(applied):
+    secrets, environment = applied.account.client("secretsmanager"), applied.stack.outputs()["web_environment"]
+    key = secrets.get_secret_value(SecretId=environment["SECRET_KEY_ARN"])["SecretString"]
+    database = secrets.get_secret_value(SecretId=environment["DATABASE_SECRET_ARN"])["SecretString"]
+    assert len(key) == 64
+    assert key not in applied.state
+    assert text(database)["password"] not in applied.state
+
+
+def test_the_gemini_key_is_a_person_s(applied):
+    secrets, arn = applied.account.client("secretsmanager"), applied.stack.outputs()["gemini_key_arn"]
+    assert not secrets.describe_secret(SecretId=arn).get("VersionIdsToStages")
+    assert arn in applied.stack.outputs()["set_gemini_key"]
+
+
+def test_http_alone_by_default(default):
+    (listener,) = default.account.listeners().values()
+    assert (listener["Port"], listener["DefaultActions"][0]["Type"]) == (80, "forward")
+    assert "bastion" not in default.stack.outputs()
+    assert default.stack.outputs()["site_url"].startswith("http://")
+
+
+def test_https_with_a_certificate(everything):
+    listeners = everything.account.listeners()
+    redirect = listeners[80]["DefaultActions"][0]["RedirectConfig"]
+    assert (redirect["Protocol"], redirect["StatusCode"]) == ("HTTPS", "HTTP_301")
+    assert listeners[443]["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    assert listeners[443]["Certificates"][0]["CertificateArn"] == everything.variables["certificate_arn"]
+
+
+def test_options_of_the_load_balancer(everything):
+    arn = everything.account.load_balancer()["LoadBalancerArn"]
+    told = everything.account.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
+    attributes = {each["Key"]: each["Value"] for each in told}
+    assert attributes["access_logs.s3.enabled"] == "true"
+    assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"
+    (firewall,) = everything.account.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
+    assert firewall["Name"] == "everything"
+
+
+def test_options_of_the_network(default, everything):
+    ec2 = everything.account.client("ec2")
+    for applied, gateways, endpoints in ((default, 1, 1), (everything, 2, 6)):
+        mine = [{"Name": "vpc-id", "Values": [applied.account.vpc()]}]
+        assert len(ec2.describe_nat_gateways(Filter=mine)["NatGateways"]) == gateways
+        assert len(ec2.describe_vpc_endpoints(Filters=mine)["VpcEndpoints"]) == endpoints
+
+
+def test_alarms_tell_somebody(everything):
+    alarms = everything.account.client("cloudwatch").describe_alarms(AlarmNamePrefix="everything-")["MetricAlarms"]
+    assert len(alarms) == 14
+    (topic,) = {action for alarm in alarms for action in alarm["AlarmActions"]}
+    told = everything.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert [(each["Protocol"], each["Endpoint"]) for each in told] == [("email", "you@example.org")]
+
+
+def test_an_update_reaches_instances_and_functions(both, build):
+    """A new package, and the protection taken off, as docs/deploy.md says for the teardown."""
+    old = [applied.account.user_data() for applied in (both.default, both.everything)]
+    for name in ("app", "thumbnail"):
+        with zipfile.ZipFile(build / f"{name}.zip", "a") as package:
+            package.writestr("new", "")
+    both.each(lambda applied: applied.stack.set(**applied.variables, deletion_protection=False))
+    both.each(lambda applied: applied.stack.apply())
+    for applied, script in zip((both.default, both.everything), old, strict=True):
+        assert applied.account.user_data() != script
+        assert applied.account.group()["LaunchTemplate"]["Version"] == "2"
+        test_functions_run_the_packages(applied, build, "thumbnail")
+
+
+def test_destroy_leaves_nothing(both):
+    both.each(lambda applied: applied.stack.destroy())
+    assert both.default.stack.addresses() == both.everything.stack.addresses() == []
+    assert both.default.account.left() == {}

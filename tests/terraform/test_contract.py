@@ -1,0 +1,111 @@
+"""Terraform and Python name the same things: each is written once on either side, and here they are compared."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processors import aws, records
+from processors.pictures import MIB
+from tests.terraform.hcl import blocks, names
+
+ROOT = Path(__file__).parents[2]
+LOCALS = blocks("", "locals")
+WEB = names(LOCALS["web_environment"]) | names(LOCALS["database_environment"])
+THUMBNAIL = names(LOCALS["function_environment"]) | names(LOCALS["database_environment"])
+ANNOTATION = THUMBNAIL | names(blocks("", "module")["annotation"]["environment"])
+FUNCTION = blocks("processor", "resource aws_lambda_function")["this"]
+TARGETS = blocks("load_balancer", "resource aws_lb_target_group")["web"]
+FROM_LAMBDA = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"}
+NOT_SET = {"GEMINI_ENDPOINT", "MAX_DECODE_MIB", "MAX_FILE_MB", "MAX_MEGAPIXELS"}  # have defaults that fit
+
+
+def tree(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_text())
+
+
+def texts(*places: str) -> set[str]:
+    """Every string constant in these Python files, or those of these folders."""
+    paths = [path for place in places for path in [ROOT / place, *(ROOT / place).rglob("*.py")] if path.is_file()]
+    nodes = [node for path in paths for node in ast.walk(tree(str(path)))]
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def read_by_functions() -> set[str]:
+    """What processors/aws.py asks the environment for: its only texts in capitals."""
+    return {text for text in texts("processors/aws.py") if re.fullmatch(r"[A-Z][A-Z0-9_]+", text)}
+
+
+def gunicorn() -> dict[str, Any]:
+    """The numbers of deploy/gunicorn.conf.py."""
+    constants = [node for node in tree("deploy/gunicorn.conf.py").body if isinstance(node, ast.Assign)]
+    return {
+        ast.unparse(node.targets[0]): node.value.value for node in constants if isinstance(node.value, ast.Constant)
+    }
+
+
+def test_it_works():
+    assert {"S3_BUCKET", "DATABASE_HOST", "BIND"} <= WEB
+    assert {"DATABASE_HOST", "GEMINI_MODEL"} <= read_by_functions()
+
+
+def test_functions_get_what_they_read():
+    assert read_by_functions() - FROM_LAMBDA - NOT_SET == ANNOTATION
+
+
+def test_the_thumbnail_function_gets_nothing_of_gemini():
+    assert {"GEMINI_SECRET_ARN", "GEMINI_MODEL", "ANNOTATION_LANGUAGE"} == ANNOTATION - THUMBNAIL
+
+
+def test_the_site_gets_what_it_needs(settings):
+    assert set(settings.AWS_VARIABLES) <= WEB
+
+
+def test_the_site_reads_what_it_gets():
+    assert texts("site", "deploy") >= WEB
+
+
+def test_port():
+    assert TARGETS["port"] == 5000
+    assert 'to = "web", port = 5000' in blocks("security", "locals")["flows"]
+    assert 'BIND = "0.0.0.0:5000"' in LOCALS["web_environment"]
+
+
+def test_the_health_check_is_answered():
+    assert TARGETS["health_check"][0]["path"] in texts("site/gallery")
+
+
+@pytest.mark.parametrize("name", ["thumbnail", "annotation"])
+def test_handlers(name):
+    assert FUNCTION["handler"] == "processors.${var.name}.handler"
+    assert blocks("", "module")[name]["name"] == name
+    assert "handler" in [node.name for node in tree(f"processors/{name}.py").body if isinstance(node, ast.FunctionDef)]
+
+
+def test_prefixes():
+    assert set(LOCALS["prefixes"].values()) == {"uploads/", "previews/", "thumbnails/"} <= texts("site", "processors")
+
+
+def test_a_lease_outlives_its_function():
+    assert FUNCTION["timeout"] == 150 < records.LEASE_SECONDS
+
+
+def test_memory(settings, monkeypatch):
+    """Both functions can take what one machine takes by default."""
+    memory = blocks("", "module")["annotation"]["memory_mb"]
+    assert memory == blocks("", "variable")["thumbnail_memory_mb"]["default"] == 512
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", str(memory))
+    assert aws.limits().max_decode_bytes == settings.MAX_DECODE_MIB * MIB
+
+
+def test_the_load_balancer_closes_first():
+    assert blocks("load_balancer", "resource aws_lb")["this"]["idle_timeout"] < gunicorn()["keepalive"]
+    assert gunicorn()["graceful_timeout"] < TARGETS["deregistration_delay"]
+
+
+def test_the_database_takes_every_thread_of_every_instance():
+    instances = blocks("", "variable")["web_capacity"]["default"]["max"]
+    connections = int(blocks("database", "locals")["parameters"]["max_connections"])
+    assert connections >= instances * gunicorn()["workers"] * gunicorn()["threads"] + 50

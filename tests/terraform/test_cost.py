@@ -1,0 +1,65 @@
+"""The arithmetic of docs/cost.md, and its table of what fits into a function's memory."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from processors import aws
+from processors.captioning.prices import cost
+from processors.memory import needed
+from tests.terraform.hcl import blocks
+
+TEXT = (Path(__file__).parents[2] / "docs/cost.md").read_text()
+ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| ")]
+PARTS = [row for row in ROWS if len(row) == 4 and re.match(r"\d", row[1])]
+MEMORY = {row[0]: row[1:] for row in ROWS if len(row) == 5 and row[0].isdigit()}
+FORMATS = {"JPEG": 0.35, "PNG": 1.5, "WEBP": 0.2, "HEIF": 0.15}  # bytes of the file for each pixel
+
+
+def test_it_works():
+    assert len(PARTS) == 15
+    assert len(MEMORY) == 4
+
+
+@pytest.mark.parametrize("row", PARTS, ids=lambda row: row[0])
+def test_amount_times_price(row):
+    assert float(row[3]) == pytest.approx(float(row[1].split()[0]) * float(row[2]), abs=0.0051)
+
+
+def test_the_sum():
+    (total,) = re.findall(r"\*\*together\*\* \| \| \| \*\*([\d.]+)\*\*", TEXT)
+    assert float(total) == pytest.approx(sum(float(row[3]) for row in PARTS), abs=0.001)
+
+
+def test_alarms_are_as_many_as_there_are():
+    fixed = len(re.findall(r"means = ", blocks("monitoring", "locals")["alarms"])) - 3  # three are for each function
+    assert f"alarms, {fixed + 3 * 2} and 2 of the scaling policy" in TEXT
+
+
+def test_each_picture():
+    functions = 10_000 * 2 * 0.5 * 5 * 0.0000166667
+    gemini = 10_000 * (cost("gemini-3.5-flash-lite", 1220, 60) or 0)
+    assert f"at 0.0000166667 | {functions:.2f} |" in TEXT
+    assert f"for a million | {gemini:.2f} |" in TEXT
+
+
+def fits(format: str) -> str:
+    """The megapixels, in whole ones and up to the site's limit, up to which every picture fits."""
+    limit, megapixels = aws.limits().max_decode_bytes, 0
+    while megapixels < 100 and _needed(format, megapixels + 1) <= limit:
+        megapixels += 1
+    return f"{megapixels} MP"
+
+
+def _needed(format: str, megapixels: int) -> int:
+    width, height = int((megapixels * 1e6 * 4 / 3) ** 0.5), int((megapixels * 1e6 * 3 / 4) ** 0.5)
+    picture = SimpleNamespace(width=width, height=height, size=(width, height), mode="RGB", info={})
+    return needed(picture, format, int(width * height * FORMATS[format]), in_bands=format == "PNG")
+
+
+@pytest.mark.parametrize("memory", MEMORY)
+def test_what_fits_into_the_memory(memory, monkeypatch):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", memory)
+    assert [fits(format) for format in FORMATS] == MEMORY[memory]
