@@ -16,7 +16,7 @@ from processors.shrink import shrink
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     from processors import aws
-    from processors.captioning import gemini
+    from processors.captioning import gemini  # noqa: F401
 
     aws.prepare()
 
