@@ -39,7 +39,7 @@ terraform-is-there:
 audit: .venv-audit/installed  ## what checkov says of terraform/
 	.venv-audit/bin/checkov --config-file .checkov.yaml
 
-rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 5 minutes (KEEP=1 FAULTS=1 LOAD=1)
+rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 4 minutes (KEEP=1 FAULTS=1 LOAD=1)
 	@KEEP=$(KEEP) FAULTS=$(FAULTS) LOAD=$(LOAD) $(BIN)/python -m tests.rehearsal
 
 test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 HIGH_MINUTES, LOW_MINUTES, LOW_SHARE = 3, 15, 0.9
 IDLE_CPU = 2.0  # percent of an instance that nobody asks
-# The reference's section 5: the group has three instances from before; 1,500 connections ask for a moment at 17:45, and
-# again from 18:06 on, for so long that the third instance can be seen. Minutes after 17:40, from and to.
+# The reference's section 5: the group has three instances from before; 1,500 connections ask at 17:45 and again some
+# time after 18:05. When the first load ended and the second began is fitted to its activity history; the second goes on
+# until the third instance can be seen. Minutes after 17:40, from and to.
 BEGIN, RUNS, FORMER_INSTANCES, MINUTES = "17:40", ((5, 7), (26, 40)), 3, 60
 
 

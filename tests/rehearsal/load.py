@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.rehearsal import autoscaling
 from tests.rehearsal.autoscaling_chart import draw
-from tests.rehearsal.deployment import Deployment
+from tests.rehearsal.deployment import INSTANCES, Deployment
 from tests.rehearsal.instances import Instance
 from tests.rehearsal.uploads import photos, upload, wait_finished
 
@@ -50,6 +50,7 @@ def rehearse(deployment: Deployment) -> None:
 
 def through_the_proxy(deployment: Deployment) -> str:
     """No request fails, and each instance gets its share."""
+    deployment.balancer.wait(INSTANCES)
     before = _served(deployment)
     result = bench(f"{deployment.url}/gallery", REQUESTS, CONNECTIONS)
     served = {name: number - before[name] for name, number in _served(deployment).items()}
