@@ -51,13 +51,16 @@ def fill(rows: int) -> None:
         "DELETE FROM images",
         "ALTER TABLE images AUTO_INCREMENT = 1",
         f"""INSERT INTO images (uuid, s3_key, original_name, content_type, byte_size, width, height, uploaded_at,
-              thumbnail_key, caption, alt_text, captioned_by, caption_language, thumbnail_state, annotation_state)
+              thumbnail_key, caption, alt_text, captioned_by, caption_language, thumbnail_state, annotation_state,
+              thumbnail_started_at, thumbnail_finished_at, annotation_started_at, annotation_finished_at)
             SELECT CONCAT('00000000-0000-4000-8000-', LPAD(seq, 12, '0')),
               CONCAT('uploads/00000000-0000-4000-8000-', LPAD(seq, 12, '0'), '.jpg'), CONCAT('IMG_', seq, '.jpg'),
               'image/jpeg', 3000000 + seq, 4000, 3000, '2026-01-01' + INTERVAL seq DIV 3 SECOND,
               CONCAT('thumbnails/00000000-0000-4000-8000-', LPAD(seq, 12, '0'), '.webp'),
               CONCAT('A red square on a wooden table beside a window, seen from above, number ', seq, '.'),
-              'Red square on a table', 'gemini-3.5-flash-lite', 'en', 'done', 'done' FROM seq_1_to_{rows}""",
+              'Red square on a table', 'gemini-3.5-flash-lite', 'en', 'done', 'done',
+              '2026-11-01 00:00:00.1', '2026-11-01 00:00:00.5', '2026-11-01 00:00:00.1', '2026-11-01 00:00:02'
+            FROM seq_1_to_{rows}""",
         "ANALYZE TABLE images",
     )
 

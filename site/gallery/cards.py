@@ -1,6 +1,6 @@
 """What the templates show of a picture, in words for people."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 
-from gallery import models, storage
+from gallery import storage
 from gallery.models import Annotation, Image, State
 
 OFFLINE, PERSON = "offline", "person"
+_IN_WORK = frozenset((State.QUEUED, State.RUNNING))
 
 
 class Row(NamedTuple):
@@ -26,10 +27,6 @@ class Row(NamedTuple):
     thumbnail_key: str
     thumbnail_state: str
     annotation_state: str
-
-
-# What is asked of the database for a `Row`: the columns themselves, and what `standing` needs
-COLUMNS = (*Row._fields, *(f"{stage}_{name}" for stage in ("thumbnail", "annotation") for name in models.WORK))
 
 
 @dataclass(frozen=True)
@@ -61,20 +58,18 @@ def html(row: Row, urls: Hashable) -> str:
     return render_to_string("_card.html", {"card": card_of(row)})
 
 
+def rows_of(found: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
+    """The rows of ids, each with the values of a `Row`. How a stage in work stands takes more columns: they are asked
+    for where there is one, since most pages have none."""
+    rows = {values[0]: Row._make(values[1:]) for values in found}
+    if working := [pk for pk, row in rows.items() if in_work(row)]:
+        rows |= {image.pk: row_of(image) for image in Image.objects.filter(pk__in=working)}
+    return tuple(rows.values())
+
+
 def row_of(image: Image) -> Row:
-    return row(tuple(getattr(image, name) for name in COLUMNS), image.uploaded_at)
-
-
-def row(values: tuple[Any, ...], uploaded_at: datetime) -> Row:
-    """The row of the values of COLUMNS."""
-    found = Row._make(values[: len(Row._fields)])
-    if not in_work(found):
-        return found
-    work = values[len(Row._fields) :]
-    return found._replace(
-        thumbnail_state=models.standing(found.thumbnail_state, work[:3], uploaded_at),
-        annotation_state=models.standing(found.annotation_state, work[3:], uploaded_at),
-    )
+    row = Row._make(getattr(image, name) for name in Row._fields)
+    return row._replace(thumbnail_state=image.standing("thumbnail"), annotation_state=image.standing("annotation"))
 
 
 def card_of(row: Row) -> Card:
@@ -94,7 +89,7 @@ def card_of(row: Row) -> Card:
 
 def in_work(row: Row) -> bool:
     """Whether something of it is still to come by itself, so that the browser asks again."""
-    return not {row.thumbnail_state, row.annotation_state}.isdisjoint((State.QUEUED, State.RUNNING))
+    return row.thumbnail_state in _IN_WORK or row.annotation_state in _IN_WORK
 
 
 def status(row: Row) -> str:

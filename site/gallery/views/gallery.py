@@ -31,7 +31,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VISIBLE = (
     Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
     .order_by("-uploaded_at", "-id")
-    .values_list("uploaded_at", "id", *cards.COLUMNS)
+    .values_list("uploaded_at", "id", *cards.Row._fields)
 )
 
 
@@ -46,7 +46,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     text = cache.get(key) if key else None
     if text is None:
         found = list(pictures(query, before)[: PAGE + 1])
-        rows = tuple(cards.row(values[2:], values[0]) for values in found)
+        rows = cards.rows_of(values[1:] for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
         text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
         if key and not any(map(cards.in_work, rows)):
@@ -57,7 +57,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
-    """When they were uploaded, ids, and `cards.COLUMNS` of the visible pictures that a page shows."""
+    """When they were uploaded, ids, and the values of a `cards.Row` of the visible pictures that a page shows."""
     found = search(_VISIBLE.all(), query)
     return older_than(found, before) if before else found
 
