@@ -1,7 +1,8 @@
 #!/bin/bash
 # A web instance's first start: from a bare Amazon Linux 2023 to a site that answers. Terraform renders this file
-# (templatefile: region, artifact_bucket, app_key, app_version_id, log_group, environment), cloud-init runs it once, as
-# root. A step that fails is tried again; when one fails for good, the auto-scaling group is told to replace the instance.
+# (templatefile: region, artifact_bucket, app_key, app_version_id, log_group, group, environment), cloud-init runs it once,
+# as root. The auto-scaling group waits for its word (lifecycle hook site-answers): a step that fails is tried again, and
+# when one fails for good, the group replaces the instance.
 # The log: /var/log/image_app/start.log, and in CloudWatch the stream INSTANCE/start.
 set -euo pipefail
 umask 022
@@ -32,16 +33,17 @@ instance_id() {
         curl -fsS -m 5 -H "X-aws-ec2-metadata-token: $token" "$IMDS/meta-data/instance-id"
 }
 
-replace_me() {
-    aws autoscaling set-instance-health --instance-id "$(instance_id)" --health-status Unhealthy \
-        --no-should-respect-grace-period
+# CONTINUE: requests may come. ABANDON: replace me.
+tell_the_group() {
+    aws autoscaling complete-lifecycle-action --auto-scaling-group-name "${group}" --lifecycle-hook-name site-answers \
+        --instance-id "$(instance_id)" --lifecycle-action-result "$1"
 }
 
 at_exit() {
     local status=$?
     [ "$status" -eq 0 ] && return
     say "FAILED (status $status) while: $STEP. What went wrong stands above; the group is told to replace this instance."
-    retry replace_me || say "The group could not be told: the load balancer's health check will find out."
+    retry tell_the_group ABANDON || say "The group could not be told: it gives up waiting after half an hour."
 }
 
 step() {
@@ -152,4 +154,5 @@ step "writing /etc/image_app.env" write_settings
 step "migrating the database" migrate
 step "starting image_app.service" start_site
 step "waiting for /healthz" site_answers
+step "telling the auto-scaling group" retry tell_the_group CONTINUE
 say "The site answers."

@@ -16,7 +16,7 @@ from processors.shrink import shrink
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
     from processors import aws
-    from processors.captioning import gemini
+    from processors.captioning import gemini  # noqa: F401
 
     aws.prepare()
 
@@ -72,8 +72,3 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
         event,
         lambda upload, objects, db: process(upload, objects, db, aws.captioner(), aws.language(), aws.limits()),
     )
-
-
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # while a container starts, it has more CPU than its memory gives it
-    from processors import aws
-    from processors.captioning import gemini  # noqa: F401

@@ -68,7 +68,3 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
     from processors import aws
 
     return aws.run(event, lambda upload, objects, db: process(upload, objects, db, aws.limits(), aws.prefix()))
-
-
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # while a container starts, it has more CPU than its memory gives it
-    from processors import aws

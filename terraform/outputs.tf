@@ -12,7 +12,7 @@ output "load_balancer_dns_name" {
 
 output "set_gemini_key" {
   description = "Put Google's key in with this: it asks for the key, which so gets into no history and no file."
-  value       = "read -rsp 'Gemini key: ' KEY && aws secretsmanager put-secret-value --region ${var.region} --secret-id ${module.secrets.gemini_key_arn} --secret-string \"$KEY\"; unset KEY"
+  value       = "printf 'Gemini key: '; read -rs KEY && printf %s \"$KEY\" | aws secretsmanager put-secret-value --region ${var.region} --secret-id ${module.secrets.gemini_key_arn} --secret-string file:///dev/stdin; unset KEY"
 }
 
 output "open_shell" {

@@ -9,6 +9,11 @@ variable "region" {
     condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "region must be the name of an AWS region, such as us-east-1."
   }
+
+  validation {
+    condition     = strcontains(file("${path.root}/../deploy/rds-ca.pem"), "Amazon RDS ${var.region} Root CA")
+    error_message = "deploy/rds-ca.pem does not have this region's authority, so nobody could trust the database. Its first lines say how to get AWS's own bundle; then run make package again."
+  }
 }
 
 variable "availability_zones" {
@@ -90,9 +95,9 @@ variable "nat_gateways" {
 
   validation {
     condition = var.nat_gateways != "none" || length(setsubtract(
-      ["autoscaling", "logs", "secretsmanager", "sns", "sqs"], var.interface_endpoints
+      ["autoscaling", "logs", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages"], var.interface_endpoints
     )) == 0
-    error_message = "Without NAT, interface_endpoints must hold autoscaling, logs, secretsmanager, sns and sqs: instances and functions need them."
+    error_message = "Without NAT, interface_endpoints must hold autoscaling, logs, secretsmanager, sns, sqs, ssm and ssmmessages: instances and functions need them."
   }
 }
 

@@ -51,6 +51,7 @@ module "web" {
     app_key         = aws_s3_object.artifact["app"].key
     app_version_id  = aws_s3_object.artifact["app"].version_id
     log_group       = local.web_log_group
+    group           = "${var.name_prefix}-web"
     environment     = local.web_environment
   })
 
@@ -60,6 +61,7 @@ module "web" {
   topic_arn          = module.events.topic_arn
   secret_arns        = [module.database.secret_arn, module.secrets.secret_key_arn]
   dead_letter_arns   = [module.thumbnail.dead_letters.arn, module.annotation.dead_letters.arn]
+  secret_key_version = var.secret_key_version
   log_group_name     = local.web_log_group
   log_retention_days = var.log_retention_days
 }

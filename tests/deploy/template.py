@@ -8,7 +8,7 @@ LOOP = re.compile(r"%\{ for name, value in environment ~\}\n.*\n%\{ endfor ~\}\n
 
 
 def render(environment: dict[str, str], **variables: str) -> str:
-    """`variables`: region, artifact_bucket, app_key, app_version_id, log_group."""
+    """`variables`: region, artifact_bucket, app_key, app_version_id, log_group, group."""
     escaped = {name: re.sub(r'(["\\$`])', r"\\\1", value) for name, value in environment.items()}
     lines = "".join(f'{name}="{value}"\n' for name, value in sorted(escaped.items()))
     text = LOOP.sub(lambda _: lines.replace("${", "$${"), FILE.read_text())

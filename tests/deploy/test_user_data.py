@@ -118,7 +118,8 @@ def test_names_of_the_connector_are_tried_in_order(running: Instance) -> None:
 
 def test_first_failure_is_tried_again(running: Instance) -> None:
     assert running.calls[:2] == ["dnf install -y amazon-cloudwatch-agent", "sleep 2"]
-    assert not [call for call in running.calls if call.startswith("aws autoscaling")]
+    (told,) = [call for call in running.calls if call.startswith("aws autoscaling")]
+    assert told.endswith("--instance-id i-0123456789abcdef0 --lifecycle-action-result CONTINUE")
 
 
 def test_stop_lets_a_request_finish(running: Instance, environment: dict[str, str]) -> None:
@@ -146,8 +147,8 @@ def test_failure_replaces_the_instance(instance: Instance, artifact: dict[str, s
     assert "FAILED (status 1) while: fetching app.zip, version none." in done.stdout
     assert len([call for call in instance.calls if "get-object" in call]) == 8
     assert instance.calls[-1] == (
-        "aws autoscaling set-instance-health --instance-id i-0123456789abcdef0 --health-status Unhealthy"
-        " --no-should-respect-grace-period"
+        "aws autoscaling complete-lifecycle-action --auto-scaling-group-name t-web --lifecycle-hook-name site-answers"
+        " --instance-id i-0123456789abcdef0 --lifecycle-action-result ABANDON"
     )
 
 

@@ -15,7 +15,7 @@ from tests.deploy.template import FILE, render
 UNIT = FILE.with_name("image_app.service")
 VARIABLES = {
     "region": "eu-central-1", "artifact_bucket": "artifacts-123456789012", "app_key": "app.zip",
-    "app_version_id": "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY", "log_group": "/image_app/web",
+    "app_version_id": "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY", "log_group": "/image_app/web", "group": "t-web",
 }  # fmt: skip
 ENVIRONMENT = {"BIND": "0.0.0.0:5000", "ODD": "a ${b} `c` \"d\" \\ 'e' $f %{g}"}
 LIMIT = 16_384  # bytes of user data that EC2 takes, before base64

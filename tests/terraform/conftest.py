@@ -26,7 +26,7 @@ EVERYTHING = {
     "waf_rate_limit": 2000,
     "access_logs": True,
     "nat_gateways": "per_zone",
-    "interface_endpoints": ["autoscaling", "logs", "secretsmanager", "sns", "sqs"],
+    "interface_endpoints": ["autoscaling", "logs", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages"],
     "admin_cidrs": ["203.0.113.0/24"],
     "ssh_public_key": KEY,
     "instance_type": "t3.micro",

@@ -14,7 +14,8 @@ from tests.terraform.differences import unknown
 from tests.terraform.test_contract import ANNOTATION, THUMBNAIL, WEB
 
 pytestmark = [pytest.mark.apply, pytest.mark.timeout(1200)]
-NO_NARROWER = {"JoinTheNetwork", "NetworkIsNotForTheCode"}  # the only statements for every resource
+# The only statements for every resource
+NO_NARROWER = {"JoinTheNetwork", "NetworkIsNotForTheCode", "SessionManager", "FindTheLogGroup"}
 
 
 def test_it_works(applied):

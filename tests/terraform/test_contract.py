@@ -106,6 +106,6 @@ def test_the_load_balancer_closes_first():
 
 
 def test_the_database_takes_every_thread_of_every_instance():
-    instances = blocks("", "variable")["web_capacity"]["default"]["max"]
-    connections = int(blocks("database", "locals")["parameters"]["max_connections"])
-    assert connections >= instances * gunicorn()["workers"] * gunicorn()["threads"] + 50
+    connections = blocks("", "module")["database"]["max_connections"]
+    threads = gunicorn()["workers"] * gunicorn()["threads"]
+    assert re.search(rf"\bvar\.web_capacity\.max \* {threads} \+ 64\b", str(connections))

@@ -3,7 +3,7 @@ resource "aws_instance" "bastion" {
   #checkov:skip=CKV_AWS_126:nothing scales by what the bastion does
   #checkov:skip=CKV_AWS_135:t2 types have no EBS optimization to switch on
   ami                    = var.ami_id
-  instance_type          = "t2.micro"
+  instance_type          = "t3.micro" # there in every region
   subnet_id              = var.subnet_id
   vpc_security_group_ids = [var.security_group_id]
   key_name               = var.key_name != "" ? var.key_name : null

@@ -31,6 +31,7 @@ resource "aws_db_instance" "this" {
   ca_cert_identifier     = "rds-ca-rsa2048-g1" # the authority of deploy/rds-ca.pem
   parameter_group_name   = aws_db_parameter_group.this.name
 
+  apply_immediately          = true # else a change would wait until Sunday, and come as a surprise then
   backup_retention_period    = 7
   backup_window              = "03:00-04:00"
   maintenance_window         = "sun:04:30-sun:05:30"

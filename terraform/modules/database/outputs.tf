@@ -25,5 +25,5 @@ output "secret_arn" {
 
 output "max_connections" {
   description = "How many connections the server takes."
-  value       = tonumber(local.parameters.max_connections)
+  value       = var.max_connections
 }

@@ -7,9 +7,8 @@ locals {
     long_query_time          = "1"
     log_output               = "FILE" # CloudWatch takes the files, not the tables
 
-    # 3 web instances x 2 workers x 16 threads are 96 connections, and each running function has one; RDS's default
-    # for the 1 GiB of a db.t3.micro is about 60. A connection that waits costs about half a MiB.
-    max_connections = "160"
+    # RDS's default for the 1 GiB of a db.t3.micro is about 60. A connection that waits costs about half a MiB.
+    max_connections = tostring(var.max_connections)
   }
 }
 

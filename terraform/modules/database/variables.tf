@@ -28,6 +28,11 @@ variable "multi_az" {
   type        = bool
 }
 
+variable "max_connections" {
+  description = "Connections that the server takes: one for each thread of the site and each running function."
+  type        = number
+}
+
 variable "deletion_protection" {
   description = "Whether AWS refuses to delete the database. Without it, no final snapshot is taken either."
   type        = bool

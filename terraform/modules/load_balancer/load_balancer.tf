@@ -27,14 +27,14 @@ resource "aws_lb_target_group" "web" {
   port                 = 5000
   protocol             = "HTTP"
   target_type          = "instance"
-  deregistration_delay = 30 # gunicorn ends its requests within 25 s
+  deregistration_delay = 300 # an upload of 500 MB takes minutes; only then is the instance told to stop
 
   health_check {
     path                = "/healthz" # answered without the database: a database in trouble stops no instance
     matcher             = "200"
     interval            = 15
-    timeout             = 5
+    timeout             = 10 # under full load it waits for a thread like every page
     healthy_threshold   = 2
-    unhealthy_threshold = 3
+    unhealthy_threshold = 5
   }
 }

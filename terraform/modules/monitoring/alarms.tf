@@ -21,6 +21,11 @@ locals {
         namespace = "AWS/ApplicationELB", metric = "UnHealthyHostCount", dimensions = local.targets
         statistic = "Maximum", over = 0, periods = 10
       }
+      "no-healthy-host" = {
+        means     = "No instance answers: the site is down. Look into the web log group, streams INSTANCE/start."
+        namespace = "AWS/ApplicationELB", metric = "HealthyHostCount", dimensions = local.targets
+        statistic = "Minimum", under = 1, periods = 5, missing = "breaching"
+      }
       "slow-site" = {
         means     = "One request of twenty takes longer than two seconds."
         namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", dimensions = local.targets
@@ -79,7 +84,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   threshold           = try(each.value.under, each.value.over)
   period              = try(each.value.seconds, 60)
   evaluation_periods  = each.value.periods
-  treat_missing_data  = "notBreaching" # no requests, no events: no news
+  treat_missing_data  = try(each.value.missing, "notBreaching") # no requests, no events: no news
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
 }

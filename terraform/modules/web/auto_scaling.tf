@@ -7,7 +7,7 @@ resource "aws_autoscaling_group" "web" {
   target_group_arns   = [var.target_group_arn]
 
   health_check_type         = "ELB"
-  health_check_grace_period = 600 # packages, compiling the driver, migrations; a failed start says so itself, at once
+  health_check_grace_period = 60 # the load balancer's checks begin when the start is over, see the hook
   default_instance_warmup   = 300
 
   # An apply ends when an instance answers the load balancer, and fails when none does.
@@ -21,14 +21,30 @@ resource "aws_autoscaling_group" "web" {
     version = aws_launch_template.web.latest_version # "$Latest" would never start a refresh
   }
 
-  # A new package or template replaces the instances, each by one that is healthy first.
+  # An instance joins when its own script says that the site answers, and is replaced when it says that it failed, or
+  # says nothing. Without this a new one would count as healthy, and the former one would go, while it still starts.
+  initial_lifecycle_hook {
+    name                 = "site-answers"
+    lifecycle_transition = "autoscaling:EC2_INSTANCE_LAUNCHING"
+    default_result       = "ABANDON"
+    heartbeat_timeout    = 1800
+  }
+
+  # Whoever replaces instances, for whatever reason: the new one first.
+  instance_maintenance_policy {
+    min_healthy_percentage = 100
+    max_healthy_percentage = 200
+  }
+
+  # A new package, template or SECRET_KEY replaces the instances. No auto_rollback: the group names the new template
+  # before the refresh begins, so that AWS would go "back" to it (hashicorp/terraform-provider-aws#34189).
   instance_refresh {
     strategy = "Rolling"
+    triggers = ["tag"]
 
     preferences {
       min_healthy_percentage = 100
       max_healthy_percentage = 200
-      auto_rollback          = true
     }
   }
 
@@ -38,12 +54,19 @@ resource "aws_autoscaling_group" "web" {
     propagate_at_launch = true
   }
 
+  # Instances read the key when they start: a new version starts a refresh.
+  tag {
+    key                 = "SecretKeyVersion"
+    value               = tostring(var.secret_key_version)
+    propagate_at_launch = true
+  }
+
   lifecycle {
     ignore_changes = [desired_capacity] # how many there are at the moment is the scaling policy's business
   }
 
   # An instance needs its rights at its first breath.
-  depends_on = [aws_iam_role_policy.web, aws_iam_role_policy_attachment.session_manager, aws_cloudwatch_log_group.web]
+  depends_on = [aws_iam_role_policy.web, aws_cloudwatch_log_group.web]
 }
 
 resource "aws_autoscaling_policy" "cpu" {

@@ -31,7 +31,7 @@ resource "aws_launch_template" "web" {
 
     ebs {
       volume_type           = "gp3"
-      volume_size           = 8
+      volume_size           = 20 # 20 uploads of 20 files of 25 MB may be coming in at once
       encrypted             = true
       delete_on_termination = true
     }

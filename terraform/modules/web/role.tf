@@ -40,9 +40,18 @@ locals {
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
       Resource = ["${aws_cloudwatch_log_group.web.arn}:*"]
     }
-    AskToBeReplaced = {
-      Action   = ["autoscaling:SetInstanceHealth"]
+    SayHowTheStartWent = {
+      Action   = ["autoscaling:CompleteLifecycleAction"]
       Resource = [local.group_arn]
+    }
+    # A shell by Session Manager, without SSH, keys or the bastion. AWS's own policy for it would let the site read every
+    # parameter of the account; these know no narrower resource.
+    SessionManager = {
+      Action = [
+        "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+      ]
+      Resource = ["*"]
     }
   }
 }
@@ -66,12 +75,6 @@ resource "aws_iam_role_policy" "web" {
     Version   = "2012-10-17"
     Statement = [for sid, statement in local.statements : merge({ Sid = sid, Effect = "Allow" }, statement)]
   })
-}
-
-# A shell by Session Manager, without SSH, keys or the bastion.
-resource "aws_iam_role_policy_attachment" "session_manager" {
-  role       = aws_iam_role.web.name
-  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
 }
 
 resource "aws_iam_instance_profile" "web" {

@@ -93,6 +93,11 @@ variable "dead_letter_arns" {
   type        = list(string)
 }
 
+variable "secret_key_version" {
+  description = "Version of Django's SECRET_KEY; a new one replaces the instances."
+  type        = number
+}
+
 variable "log_group_name" {
   description = "Where the instances log."
   type        = string

@@ -20,7 +20,7 @@ variables {
 run "it_works" {
   assert {
     condition = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset([
-      "site-errors", "load-balancer-errors", "unhealthy-hosts", "slow-site", "cpu-credits",
+      "site-errors", "load-balancer-errors", "unhealthy-hosts", "no-healthy-host", "slow-site", "cpu-credits",
       "database-cpu", "database-storage", "database-connections",
       "thumbnail-errors", "annotation-errors", "thumbnail-throttles", "annotation-throttles",
       "thumbnail-dead-letters", "annotation-dead-letters",

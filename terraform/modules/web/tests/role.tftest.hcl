@@ -38,6 +38,7 @@ variables {
   topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
 }
@@ -52,7 +53,11 @@ run "it_works" {
       GetSecrets            = ["secretsmanager:GetSecretValue"]
       BringBackFailedEvents = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
       Log                   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-      AskToBeReplaced       = ["autoscaling:SetInstanceHealth"]
+      SayHowTheStartWent    = ["autoscaling:CompleteLifecycleAction"]
+      SessionManager = [
+        "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+      ]
     }
     error_message = "What the site may do has changed: is it meant?"
   }
@@ -68,7 +73,8 @@ run "only_to_these" {
       GetSecrets            = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
       BringBackFailedEvents = ["arn:aws:sqs:us-east-1:123456789012:q"]
       Log                   = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
-      AskToBeReplaced       = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
+      SayHowTheStartWent    = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
+      SessionManager        = ["*"]
     }
     error_message = "What the site may do it to has changed: is it meant?"
   }

@@ -41,6 +41,7 @@ variables {
   topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
 }
