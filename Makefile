@@ -5,7 +5,7 @@ BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench
+.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -65,6 +65,9 @@ bench: .venv/installed-test  ## measure everything, write docs/performance.md (m
 ifeq (bench,$(firstword $(MAKECMDGOALS)))
 $(filter-out bench,$(MAKECMDGOALS)): bench ; @:  # these words are names of benchmarks, not targets
 endif
+
+bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by kind of picture
+	@$(BIN)/python -m benchmarks memory
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))

@@ -59,6 +59,8 @@ def cases() -> Iterator[Case]:
     yield "JPEG 100 MP", photo(100), True
     yield "PNG 24 MP", photo(24, "png", compress_level=1), True
     yield "JPEG 12 MP", photo(12), True
+    yield "JPEG 48 MP", photo(48), True
+    yield "PNG 12 MP", photo(12, "png", compress_level=1), True
     yield "progressive JPEG 12 MP", photo(12, progressive=True), True
     yield "progressive JPEG 48 MP", photo(48, progressive=True), False
     yield "WebP 12 MP", photo(12, "webp", method=0), False

@@ -16,3 +16,6 @@ class Objects(Protocol):
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         """Store the object; one that is there already is replaced."""
+
+    def delete(self, key: str) -> None:
+        """Remove the object, if it is there."""

@@ -167,7 +167,7 @@ def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") 
     The ledger row is written in any case, as the model was paid. Caption, alt text and tags stay as they are where
     a person wrote them.
     """
-    if _row(connection, "SELECT id FROM images WHERE id = %s", claim.image_id) is None:
+    if not exists(connection, claim):
         return False
     _add_to_ledger(connection, claim.image_id, caption)
     written = _execute(
@@ -184,6 +184,11 @@ def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") 
     if written:
         _replace_tags(connection, claim.image_id, caption.tags)
     return _finish(connection, claim, "done", "")
+
+
+def exists(connection: Connection, claim: Claim) -> bool:
+    """Whether the claimed image is still there: somebody may have deleted it meanwhile."""
+    return _row(connection, "SELECT id FROM images WHERE id = %s", claim.image_id) is not None
 
 
 def fail(connection: Connection, claim: Claim, reason: str, *, tries: int = 0) -> None:

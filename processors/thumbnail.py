@@ -34,11 +34,10 @@ def process(
     def work(claim: records.Claim, file: BinaryIO) -> bool:
         info = inspect(file, limits)
         preview, thumbnail = render(file)
-        # The thumbnail's key in the row says that both are there, so it comes last.
-        objects.put(f"previews/{claim.uuid}.webp", preview, "image/webp")
-        key = f"{prefix}{claim.uuid}.webp"
-        objects.put(key, thumbnail, "image/webp")
-        return records.finish_thumbnail(
+        made = {f"previews/{claim.uuid}.webp": preview, (key := f"{prefix}{claim.uuid}.webp"): thumbnail}
+        for each, body in made.items():
+            objects.put(each, body, "image/webp")
+        finished = records.finish_thumbnail(
             connection,
             claim,
             thumbnail_key=key,
@@ -47,6 +46,10 @@ def process(
             width=info.width,
             height=info.height,
         )
+        if not finished and not records.exists(connection, claim):  # deleted meanwhile: nothing of it may stay
+            for each in made:
+                objects.delete(each)
+        return finished
 
     return stage.run("thumbnail", upload, objects, connection, work, tries)
 

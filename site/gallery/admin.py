@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from gallery import captions, dispatch, removal, storage
-from gallery.cards import OFFLINE, PERSON, author
-from gallery.date_filter import UploadDate
+from gallery.cards import author
+from gallery.filters import UploadDate, Written
 from gallery.models import Annotation, Image, Visibility
 from gallery.redrive_button import RedriveButton
 
@@ -60,24 +60,6 @@ class Ledger(admin.TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-
-class Written(admin.SimpleListFilter):
-    """By whom, without asking the database which names there are: that would read every row."""
-
-    title = "caption"
-    parameter_name = "caption"
-    NAMES = {OFFLINE: "without AI", PERSON: "by a person"}
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*self.NAMES.items(), ("model", "by a model"), ("none", "none")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
-        if self.value() == "model":
-            return queryset.exclude(captioned_by__in=["", *self.NAMES])
-        if self.value() in ("none", *self.NAMES):
-            return queryset.filter(captioned_by="" if self.value() == "none" else self.value())
-        return queryset
 
 
 class OnePage(ChangeList):

@@ -126,3 +126,6 @@ class Objects:
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
         default_storage.save(key, ContentFile(body))
+
+    def delete(self, key: str) -> None:
+        default_storage.delete(key)

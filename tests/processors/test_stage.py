@@ -33,6 +33,9 @@ class Memory:
         assert content_type == "image/webp"
         self.objects[key] = body
 
+    def delete(self, key):
+        del self.objects[key]
+
     def _body(self, key):
         if key not in self.objects:
             raise ObjectMissing(key)
@@ -130,3 +133,14 @@ def test_busy_is_raised_so_that_lambda_comes_back(objects):
 
 def test_key_that_does_not_fit(objects):
     assert thumbnail.process(Upload("b", "uploads/" + "ö" * 90), objects, connection) == "gone"
+
+
+def test_nothing_stays_of_a_picture_that_was_deleted_meanwhile(objects):
+    class Slow(Memory):
+        def put(self, key, body, content_type):
+            super().put(key, body, content_type)
+            Image.objects.all().delete()
+
+    slow = Slow(**objects.objects)
+    assert thumbnail.process(UPLOAD, slow, connection) == "stale"
+    assert list(slow.objects) == [UPLOAD.key]

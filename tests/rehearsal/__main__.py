@@ -3,9 +3,11 @@
 By environment: KEEP=1 leaves it running, FAULTS=1 rehearses the faults, LOAD=1 the load."""
 
 import os
+import signal
 import sys
 import threading
 from contextlib import suppress
+from typing import Any
 
 from tests.rehearsal import faults, load, story
 from tests.rehearsal.deployment import Deployment
@@ -15,6 +17,8 @@ from tests.servers.gemini import MOODS
 
 
 def main() -> int:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     report = Report()
     deployment = Deployment(report)
     try:
@@ -23,7 +27,8 @@ def main() -> int:
             play(deployment)
         report.say("\n" + report.table())
         if wanted("KEEP") and not report.failed:
-            keep(deployment)
+            with suppress(KeyboardInterrupt):
+                keep(deployment)
     except KeyboardInterrupt:
         report.say("Stopped.")
         return 130
@@ -60,6 +65,11 @@ It goes on running; Ctrl+C ends it.
   logs            {deployment.folder}"""
     )
     threading.Event().wait()
+
+
+def _interrupt(*_: Any) -> None:
+    """SIGTERM ends it as Ctrl+C does: every server is stopped."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

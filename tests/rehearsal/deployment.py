@@ -142,6 +142,14 @@ class Deployment:
             self.balancer.wait(INSTANCES)
             step.result = f"{len(self.balancer.healthy())} healthy targets at {self.url}"
 
+    def replace_dead_instances(self) -> None:
+        """As the auto-scaling group does, in the same place; the load balancer has all of them again after it."""
+        for instance in self.instances:
+            if instance.process.poll() is not None:
+                instance.start()
+                instance.wait()
+        self.balancer.wait(INSTANCES)
+
     def user_data(self) -> dict[str, str]:
         """The environment that the launch template's script writes on an instance."""
         ec2 = self.client("ec2")

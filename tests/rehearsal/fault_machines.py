@@ -38,7 +38,7 @@ def web_instance_is_killed(deployment: Deployment) -> str:
     later = upload(deployment.url, tally.again)
     everybody = tally.accepted + later.accepted
     wait_finished(deployment, everybody)
-    _restart(deployment)
+    deployment.replace_dead_instances()
     half = _half_an_upload(deployment)
     done, paid = finished(deployment, {*everybody, half}), deployment.gemini.paid
     assert (len(later.refused), len({*everybody, half}), done, paid) == (0, 31, 31, 31)
@@ -71,19 +71,12 @@ def _half_an_upload(deployment: Deployment) -> str:
     again = upload(deployment.url, [body])
     assert again.accepted == [row["uuid"]], again
     wait_finished(deployment, again.accepted)
-    _restart(deployment)
+    deployment.replace_dead_instances()
     return str(row["uuid"])
 
 
 def _arriving(deployment: Deployment) -> list[dict[str, Any]]:
     return deployment.database.query("SELECT uuid FROM images WHERE visibility = 'arriving'")
-
-
-def _restart(deployment: Deployment) -> None:
-    """The auto-scaling group's new instance, in the old one's place."""
-    deployment.instances[1].start()
-    deployment.instances[1].wait()
-    deployment.balancer.wait(INSTANCES)
 
 
 def functions_are_killed(deployment: Deployment) -> str:

@@ -30,3 +30,4 @@ def rehearse(deployment: Deployment, name: str) -> None:
             line.result = FAULTS[name](deployment)
         finally:
             deployment.host.set_clock(CLOCK)
+            deployment.replace_dead_instances()

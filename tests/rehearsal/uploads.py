@@ -66,7 +66,7 @@ def _send(visitor: Visitor, body: bytes) -> tuple[int, str]:
         if form.status_code != 200:
             return form.status_code, form.text
         answer = visitor.post("/", {}, [("files", ("photo.jpg", body, "image/jpeg"))])
-    except (requests.ConnectionError, AssertionError) as problem:
+    except (requests.RequestException, AssertionError) as problem:
         return 0, f"<h1>{type(problem).__name__}</h1>"
     return answer.status_code, answer.text
 

@@ -19,6 +19,7 @@ KNOWN = {
     },
     "aws_autoscaling_group": {
         "default_instance_warmup": "moto does not keep it",
+        "instance_maintenance_policy": "moto does not keep it",
         "capacity_reservation_specification": "moto gives back an empty one",
         "launch_template": "follows from the launch template's",
     },

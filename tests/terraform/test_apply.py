@@ -188,7 +188,7 @@ def test_options_of_the_load_balancer(everything):
 
 def test_options_of_the_network(default, everything):
     ec2 = everything.account.client("ec2")
-    for applied, gateways, endpoints in ((default, 1, 1), (everything, 2, 6)):
+    for applied, gateways, endpoints in ((default, 1, 1), (everything, 2, 8)):
         mine = [{"Name": "vpc-id", "Values": [applied.account.vpc()]}]
         assert len(ec2.describe_nat_gateways(Filter=mine)["NatGateways"]) == gateways
         assert len(ec2.describe_vpc_endpoints(Filters=mine)["VpcEndpoints"]) == endpoints
@@ -196,7 +196,7 @@ def test_options_of_the_network(default, everything):
 
 def test_alarms_tell_somebody(everything):
     alarms = everything.account.client("cloudwatch").describe_alarms(AlarmNamePrefix="everything-")["MetricAlarms"]
-    assert len(alarms) == 14
+    assert len(alarms) == 15
     (topic,) = {action for alarm in alarms for action in alarm["AlarmActions"]}
     told = everything.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert [(each["Protocol"], each["Endpoint"]) for each in told] == [("email", "you@example.org")]

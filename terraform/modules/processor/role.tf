@@ -26,8 +26,9 @@ locals {
       Action   = ["s3:ListBucket"]
       Resource = [var.bucket_arn]
     }
+    # It takes back what it made of a picture that was deleted meanwhile.
     PutPictures = {
-      Action   = ["s3:PutObject"]
+      Action   = ["s3:DeleteObject", "s3:PutObject"]
       Resource = [for prefix in var.writes : "${var.bucket_arn}/${prefix}*"]
     }
     GetSecrets = {

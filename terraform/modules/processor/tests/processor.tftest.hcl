@@ -68,7 +68,7 @@ run "may_do_exactly_this" {
     condition = { for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => statement.Action if statement.Effect == "Allow" } == {
       GetPictures           = ["s3:GetObject"]
       SeeThatAPictureIsGone = ["s3:ListBucket"]
-      PutPictures           = ["s3:PutObject"]
+      PutPictures           = ["s3:DeleteObject", "s3:PutObject"]
       GetSecrets            = ["secretsmanager:GetSecretValue"]
       LeaveFailedEvents     = ["sqs:SendMessage"]
       Log                   = ["logs:CreateLogStream", "logs:PutLogEvents"]
