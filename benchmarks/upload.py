@@ -11,7 +11,7 @@ from benchmarks.processes import forget_peak, peak_mib, resident_mib, site, work
 from tests.flow.visitor import Visitor
 
 MEGABYTES, AT_ONCE = 20, size(8, 2)
-NOTE = "A JPEG of 48 MP. One picture at a time is decoded in all workers together, so the others wait with their file on disk."
+NOTE = "A JPEG of 48 MP. One picture at a time is decoded, in all workers together; the others wait with their file on disk."
 
 
 def lines() -> Iterator[Line]:
