@@ -91,7 +91,8 @@ def test_keyboard_only(page: Page) -> None:
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == "files":
             break
-    with page.expect_file_chooser() as chooser:
+    expect(page.locator("#files")).to_be_focused()
+    with page.expect_file_chooser(timeout=60_000) as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files(files(("five.jpg", 106)))
     expect(page.locator(".result.ok")).to_have_count(1)
