@@ -47,7 +47,8 @@ def artifact(aws: Any, packages: Any) -> dict[str, str]:
     s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
     put = s3.put_object(Bucket="artifacts", Key="app.zip", Body=packages.app.read_bytes())
     s3.put_object(Bucket="artifacts", Key="app.zip", Body=b"newer")
-    return {"artifact_bucket": "artifacts", "app_key": "app.zip", "app_version_id": put["VersionId"]}
+    where = {"artifact_bucket": "artifacts", "app_key": "app.zip", "app_version_id": put["VersionId"]}
+    return {**where, "group": "t-web"}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_log(running: Instance) -> None:
     log = (running.root / "var/log/image_app/start.log").read_text()
     steps = re.findall(r"image_app: (.*) …$", log, re.MULTILINE)
     assert steps[0] == "sending the log to CloudWatch"
-    assert steps[-1] == "waiting for /healthz"
+    assert steps[-2:] == ["waiting for /healthz", "telling the auto-scaling group"]
     assert "The site answers." in log
     assert "Applying gallery.0001_initial... OK" in log
     assert "Booting worker" in (running.root / "var/log/image_app/site.log").read_text()
