@@ -16,7 +16,7 @@ LIBRARIES = "boto3, pymysql, PIL.Image, PIL.ImageCms, pi_heif, aws_lambda_powert
 NEEDS = {"thumbnail": LIBRARIES, "annotation": f"{LIBRARIES}, google.generativeai"}
 NOTE = (
     "From the process's start to its first request for an event, files in the page cache, with all of a core: on Lambda"
-    " the package comes from S3 first. Everything is imported then, so that the first event finds it."
+    " the package comes from S3 first. Ours is then ready for an event, with its S3 client made."
 )
 
 

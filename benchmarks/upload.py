@@ -1,33 +1,38 @@
 """Memory of a web worker while uploads of 20 MB are in flight: the production's settings, moto as S3."""
 
-import threading
 from collections.abc import Iterator
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks import world
 from benchmarks.harness import TINY, Line, at_most, say, size
 from benchmarks.photos import forget, photo
 from benchmarks.processes import forget_peak, peak_mib, resident_mib, site, workers
 from tests.flow.visitor import Visitor
+from tests.pictures import jpeg
 
-MEGABYTES, AT_ONCE = 20, size(8, 2)
-NOTE = "A JPEG of 48 MP. One picture at a time is decoded in all workers together; others wait with theirs on disk."
+MEGABYTES, ONE_BY_ONE, AT_ONCE = 20, size(5, 1), size(8, 2)
+NOTE = (
+    "A JPEG of 48 MP; idle is after some uploads of a small one, one after the other. One picture at a time is decoded,"
+    " in all workers together, and the others wait with their file on disk."
+)
 
 
 def lines() -> Iterator[Line]:
     everything = world.production()
     everything.aws.deliver = lambda name, event: ("null", False, "")
-    files = [_file(number) for number in range(2 * AT_ONCE + 3)]
+    files = [_file(number) for number in range(ONE_BY_ONE + AT_ONCE)]
     forget()
     with site() as running:
         pids = workers(running.process.pid)
-        for body in files[:2]:  # what is imported and connected once
-            _send(running.url, body)
-        say("one upload")
-        alone = _above_idle(pids, running.url, files[2:3])
+        for number in range(12):  # what each worker imports and connects once
+            _at_once(running.url, [jpeg(seed=number)])
+        say("one upload, and another")
+        alone = max(_above_idle(pids, running.url, [body]) for body in files[:ONE_BY_ONE])
         say(f"{AT_ONCE} uploads at once")
-        together = _above_idle(pids, running.url, files[3 : 3 + AT_ONCE])
-    yield at_most(f"an upload of {MEGABYTES} MB through the site, above idle", alone, 30, "MiB", NOTE)
+        together = _above_idle(pids, running.url, files[ONE_BY_ONE:])
+    yield at_most(
+        f"an upload of {MEGABYTES} MB through the site, above idle, most of {ONE_BY_ONE}", alone, 30, "MiB", NOTE
+    )
     yield at_most(f"… {AT_ONCE} at once, for each", together / AT_ONCE, 30, "MiB", NOTE)
 
 
@@ -43,14 +48,14 @@ def _above_idle(pids: list[int], url: str, bodies: list[bytes]) -> float:
     idle = {pid: resident_mib(pid) for pid in pids}
     for pid in pids:
         forget_peak(pid)
-    threads = [threading.Thread(target=_send, args=(url, body)) for body in bodies]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _at_once(url, bodies)
     return sum(max(0.0, peak_mib(pid) - idle[pid]) for pid in pids)
 
 
-def _send(url: str, body: bytes) -> Any:
-    with Visitor(url) as visitor:
-        return visitor.upload("photo.jpg", body)
+def _at_once(url: str, bodies: list[bytes]) -> None:
+    def send(body: bytes) -> None:
+        with Visitor(url) as visitor:
+            visitor.upload("photo.jpg", body)
+
+    with ThreadPoolExecutor(len(bodies)) as threads:
+        list(threads.map(send, bodies))
