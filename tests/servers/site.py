@@ -21,8 +21,9 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def manage(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment(**extra), capture_output=True, text=True, timeout=90)
+    """`manage.py`; on an address that nobody listens on, whatever runs on this machine."""
+    command, env = [sys.executable, "manage.py", *arguments], environment(**{"BIND": "127.0.0.1:1", **extra})
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=90)
 
 
 class Site:
