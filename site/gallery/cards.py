@@ -40,7 +40,6 @@ class Card:
     in_work: bool
     status: str
     without_ai: bool
-    by_person: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,6 @@ def card_of(row: Row) -> Card:
         in_work=in_work(row),
         status=status(row),
         without_ai=row.captioned_by == OFFLINE,
-        by_person=row.captioned_by == PERSON,
     )
 
 
