@@ -13,7 +13,7 @@ help:  ## this list
 run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
 	@$(BIN)/python manage.py prepare
 	@echo "The site is at http://$(or $(BIND),127.0.0.1:5000) (stop it with Ctrl+C). To make a moderator: make moderator"
-	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py
+	@exec $(BIN)/python deploy/serve.py
 
 moderator: NAME ?= moderator
 moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another name)

@@ -22,15 +22,3 @@ graceful_timeout = 25  # within the target group's deregistration delay
 control_socket_disable = True  # it would be opened in HOME
 forwarded_allow_ips = "127.0.0.1"  # Django reads X-Forwarded-*, and only from a known number of proxies
 accesslog = None
-
-
-def post_worker_init(worker: object) -> None:
-    """Begin the work that waits in the database (one machine; nothing on AWS)."""
-    from gallery import dispatch
-
-    dispatch.start()
-
-
-def worker_exit(server: object, worker: object) -> None:
-    if "gallery.dispatch" in sys.modules:
-        sys.modules["gallery.dispatch"].stop()

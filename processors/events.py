@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Upload:
-    """One object under uploads/. The key is the object's own, decoded. `stages`: which are to be done; none named
-    means all, as for an object that S3 tells of."""
+    """One object under uploads/. The key is the object's own, decoded. `kinds`: of the jobs that are to be done;
+    none named means all, as for an object that S3 tells of."""
 
     bucket: str
     key: str
-    stages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 def uploads(event: Mapping[str, Any]) -> list[Upload]:
@@ -34,11 +34,11 @@ def uploads(event: Mapping[str, Any]) -> list[Upload]:
 
 
 def message(upload: Upload) -> str:
-    """The S3 event, as JSON, that makes the functions look at `upload` again. Each sees by `stages` and by its own
-    stage's state whether it is meant."""
+    """The S3 event, as JSON, that makes the functions look at `upload` again. Each sees by `kinds` and by its own
+    job whether it is meant."""
     s3 = {"bucket": {"name": upload.bucket}, "object": {"key": quote_plus(upload.key, safe="/")}}
     record: dict[str, Any] = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put"}
-    record |= {"s3": s3, "stages": list(upload.stages)}
+    record |= {"s3": s3, "kinds": list(upload.kinds)}
     return json.dumps({"Records": [record]})
 
 
@@ -65,6 +65,6 @@ def _upload(record: Mapping[str, Any]) -> Upload | None:
     except (KeyError, TypeError, AttributeError):
         return None
     meant = created and isinstance(bucket, str) and key.startswith(PREFIX) and not key.endswith("/")
-    stages = record.get("stages")
-    names = tuple(str(name) for name in stages) if isinstance(stages, list) else ()
+    kinds = record.get("kinds")
+    names = tuple(str(name) for name in kinds) if isinstance(kinds, list) else ()
     return Upload(bucket, key, names) if meant else None

@@ -1,15 +1,15 @@
 """The slim shared SQL module: every statement that a processor sends to image_annotations_db.
 
 Works on any DB-API connection that takes `%s`: PyMySQL in the functions, Django's connection on one machine (SQLite
-or MySQL). It never commits: the functions connect with autocommit, and the site may be inside `atomic`. The tables
-belong to Django's migrations; a contract test runs every statement here against them.
+or MySQL). The tables belong to Django's migrations; a contract test runs every statement here against them.
 
 PyMySQL needs client_flag=CLIENT.FOUND_ROWS: without it a repeated identical UPDATE counts 0 rows, which looks like
 a row that is not there.
 """
 
 import json
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,9 +18,15 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from processors.captioning import Caption
 
-LEASE_SECONDS = 160  # longer than a function may run (150 s), shorter than Lambda's second retry (after 180 s)
+KINDS = ["thumbnail", "annotation"]  # of jobs that each picture gets; each is the name of a module of processors/
+LEASE = timedelta(
+    seconds=160
+)  # longer than a function may run (150 s), shorter than Lambda's second retry (after 180 s)
 LAMBDA_TRIES = 3  # what Lambda makes of an asynchronous event: the first and two more
-STAGES = ("thumbnail", "annotation")
+# Between the tries of a job. Lambda comes back after 60 and then after 120 s; one machine waits out a day.
+PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1)]
+LOOKS = 20  # at a job that others change at the same moment
+TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
 # compares "a.jpg " and "a.jpg" as equal.
@@ -42,7 +48,11 @@ class NotRegistered(Exception):
 
 
 class Busy(Exception):
-    """Somebody else works on this stage, and their lease is not over: come back later."""
+    """Somebody else does this job, and their lease is not over: come back later."""
+
+
+class NotDue(Exception):
+    """The job waits for a later time; whoever looks after the queue comes back to it then."""
 
 
 class KeyTooLong(Exception):
@@ -51,14 +61,28 @@ class KeyTooLong(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to work on one stage of one image, until the lease is over. `started` is when it was given, as the
-    column holds it: whoever was given a later one has taken over."""
+    """The right to do one job of one image, until the lease is over. `started` is when it was given, as the column
+    holds it: whoever was given a later one has taken over."""
 
+    job_id: int
     image_id: int
     uuid: str
-    stage: str
+    kind: str
     attempt: int
     started: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a thumbnail job has found out and made; sizes in pixels as the picture is to be seen."""
+
+    thumbnail_key: str
+    content_type: str
+    byte_size: int
+    width: int
+    height: int
+    perceptual_hash: str
+    taken_at: datetime | None
 
 
 def column_key(key: str) -> str:
@@ -74,10 +98,25 @@ def object_key(column: str) -> str:
     return unquote(column)
 
 
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All of it or nothing, on a connection with autocommit. Not within Django's `atomic`: BEGIN would commit what
+    that has begun (MySQL manual, "Statements That Cause an Implicit Commit")."""
+    _execute(connection, "BEGIN")
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # a connection that was lost has rolled back by itself
+            _execute(connection, "ROLLBACK")
+        raise
+    _execute(connection, "COMMIT")
+
+
 def check_schema(connection: Connection) -> None:
     """Raises SchemaMissing, in one line, unless the tables that we write to are there."""
     try:
-        _execute(connection, "SELECT id, uuid, caption_language, annotation_finished_at FROM images WHERE id = 0")
+        _execute(connection, "SELECT id, uuid, caption_language, perceptual_hash FROM images WHERE id = 0")
+        _execute(connection, "SELECT id, kind, due_at FROM jobs WHERE id = 0")
         _execute(connection, "SELECT id, prompt_version FROM annotations WHERE id = 0")
         _execute(connection, "SELECT id, name FROM image_tags WHERE id = 0")
     except Exception as error:
@@ -89,43 +128,85 @@ def check_schema(connection: Connection) -> None:
         raise
 
 
-def claim(connection: Connection, key: str, stage: str) -> Claim | None:
-    """Take the stage of the image with this object key; None where it is done (or declined) already.
+def claim(connection: Connection, key: str, kind: str, tries: int = LAMBDA_TRIES) -> Claim | None:
+    """Take a job of the image with this object key; None where it is done, declined or given up.
 
-    One UPDATE decides, so that of any number of deliveries one gets the work. Raises NotRegistered or Busy.
+    The job is looked at, and one UPDATE decides: of any number of deliveries one gets the work, the others look
+    again. Raises NotRegistered, Busy or NotDue.
     """
-    now = datetime.now(UTC)
-    started = _text(now)
-    taken = _execute(
-        connection,
-        f"UPDATE images SET {stage}_state = 'running', {stage}_attempts = {stage}_attempts + 1,"  # noqa: S608
-        f" {stage}_started_at = %s, {stage}_finished_at = NULL WHERE s3_key = %s AND ({stage}_state IN"
-        f" ('queued', 'failed') OR ({stage}_state = 'running' AND {stage}_started_at < %s))",
-        started,
-        column_key(key),
-        _text(now - timedelta(seconds=LEASE_SECONDS)),
-    )
+    for _ in range(LOOKS):
+        now = datetime.now(UTC)
+        image_id, uuid, job_id, state, attempts, later = _look(connection, key, kind, now)
+        if job_id is None:
+            _add_job(connection, image_id, kind)
+        elif state in ("done", "declined"):
+            return None
+        elif later:
+            raise Busy(f"The {kind} of {uuid} is being made.") if state == "running" else NotDue(f"{kind} of {uuid}")
+        elif state == "running" and attempts >= tries:
+            if _take(connection, job_id, state, attempts, now, "failed"):
+                return None
+        elif _take(connection, job_id, state, attempts, now, "running"):
+            return Claim(job_id, image_id, uuid, kind, attempts + 1, _text(now))
+    raise Busy(f"Others were faster with the {kind} of {key}, {LOOKS} times.")
+
+
+def _look(connection: Connection, key: str, kind: str, now: datetime) -> Any:
     row = _row(
         connection,
-        f"SELECT id, uuid, {stage}_attempts, {stage}_state FROM images WHERE s3_key = %s",  # noqa: S608
+        "SELECT i.id, i.uuid, j.id, j.state, j.attempts, j.due_at > %s FROM images i"
+        " LEFT JOIN jobs j ON j.image_id = i.id AND j.kind = %s WHERE i.s3_key = %s",
+        _text(now),
+        kind,
         column_key(key),
     )
     if row is None:
         raise NotRegistered(key)
-    if taken:
-        return Claim(row[0], row[1], stage, row[2], started)
-    if row[3] == "running":
-        raise Busy(f"The {stage} of {row[1]} is being made by another worker.")
-    if row[3] in ("queued", "failed"):
-        # The row was registered, or put back to the queue, between the two statements: "done before" would lose it.
-        return claim(connection, key, stage)
-    return None
+    return row
+
+
+def _take(connection: Connection, job_id: int, state: str, attempts: int, now: datetime, to: str) -> bool:
+    """Move the job from what was seen of it to `to`; False where somebody was faster. A job that has been interrupted
+    too often goes to "failed": a picture that ends the process each time must not do so for ever."""
+    given_up = to == "failed"
+    changed = _execute(
+        connection,
+        "UPDATE jobs SET state = %s, attempts = %s, started_at = %s, finished_at = %s, due_at = %s, error = %s"
+        " WHERE id = %s AND state = %s AND attempts = %s AND due_at <= %s",
+        to,
+        attempts if given_up else attempts + 1,
+        _text(now),
+        _text(now) if given_up else None,
+        _text(now if given_up else now + LEASE),
+        TOO_OFTEN if given_up else "",
+        job_id,
+        state,
+        attempts,
+        _text(now),
+    )
+    return changed == 1
+
+
+def begin(connection: Connection, image_id: int, uuid: str, kind: str) -> Claim:
+    """Add a job that whoever adds it does at once."""
+    now = datetime.now(UTC)
+    _execute(
+        connection,
+        "INSERT INTO jobs (image_id, kind, state, attempts, started_at, due_at) VALUES (%s, %s, 'running', 1, %s, %s)",
+        image_id,
+        kind,
+        _text(now),
+        _text(now + LEASE),
+    )
+    (job_id,) = _row(connection, "SELECT id FROM jobs WHERE image_id = %s AND kind = %s", image_id, kind)
+    return Claim(job_id, image_id, uuid, kind, 1, _text(now))
 
 
 def register(connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int) -> None:
-    """Add the row of an object that came into the bucket without the site. A row that is there already (both
-    functions see the same event) is left as it is."""
-    try:
+    """Add the row of an object that came into the bucket without the site, and its jobs. A row that is there already
+    (both functions see the same event) is left as it is; a job that a crash left out is added by `claim`."""
+    now = _text(datetime.now(UTC))
+    with _already_there():
         _execute(
             connection,
             "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at) VALUES (%s, %s, %s, %s, %s)",
@@ -133,32 +214,43 @@ def register(connection: Connection, *, key: str, uuid: str, original_name: str,
             column_key(key),
             original_name[:255],
             byte_size,
-            _text(datetime.now(UTC)),
+            now,
         )
-    except Exception as error:
-        if type(error).__name__ != "IntegrityError":  # each driver has a class of its own by this name (PEP 249)
-            raise
+    (image_id,) = _row(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
+    for kind in KINDS:
+        _add_job(connection, image_id, kind)
 
 
-def finish_thumbnail(
-    connection: Connection,
-    claim: Claim,
-    *,
-    thumbnail_key: str,
-    content_type: str,
-    byte_size: int,
-    width: int,
-    height: int,
-) -> bool:
+def _add_job(connection: Connection, image_id: int, kind: str) -> None:
+    with _already_there():
+        _execute(
+            connection,
+            "INSERT INTO jobs (image_id, kind, due_at) SELECT id, %s, %s FROM images WHERE id = %s"
+            " AND NOT EXISTS (SELECT 1 FROM jobs WHERE image_id = %s AND kind = %s)",
+            kind,
+            _text(datetime.now(UTC)),
+            image_id,
+            image_id,
+            kind,
+        )
+
+
+def finish_thumbnail(connection: Connection, claim: Claim, made: Made) -> bool:
     """Record the thumbnail; False where the lease was lost or the image is gone, and nothing was changed."""
-    return _finish(
+    _write(
         connection,
         claim,
-        "done",
-        "",
-        "thumbnail_key = %s, content_type = %s, byte_size = %s, width = %s, height = %s,",
-        (thumbnail_key, content_type, byte_size, width, height),
+        "thumbnail_key = %s, content_type = %s, byte_size = %s, width = %s, height = %s, perceptual_hash = %s,"
+        " taken_at = %s",
+        made.thumbnail_key,
+        made.content_type,
+        made.byte_size,
+        made.width,
+        made.height,
+        made.perceptual_hash,
+        made.taken_at and _text(made.taken_at),
     )
+    return _end(connection, claim, "done")
 
 
 def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") -> bool:
@@ -167,23 +259,20 @@ def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") 
     The ledger row is written in any case, as the model was paid. Caption, alt text and tags stay as they are where
     a person wrote them.
     """
-    if not exists(connection, claim):
-        return False
     _add_to_ledger(connection, claim.image_id, caption)
-    written = _execute(
+    written = _write(
         connection,
-        "UPDATE images SET caption = %s, alt_text = %s, captioned_by = %s, caption_language = %s WHERE id = %s"
-        " AND annotation_state = 'running' AND annotation_started_at = %s AND captioned_by <> 'person'",
+        claim,
+        "caption = %s, alt_text = %s, captioned_by = %s, caption_language = %s",
         caption.caption,
         caption.alt_text,
         caption.model[:64],
         caption.language[:16],
-        claim.image_id,
-        claim.started,
+        and_only="captioned_by <> 'person'",
     )
     if written:
         _replace_tags(connection, claim.image_id, caption.tags)
-    return _finish(connection, claim, "done", "")
+    return _end(connection, claim, "done")
 
 
 def exists(connection: Connection, claim: Claim) -> bool:
@@ -191,51 +280,77 @@ def exists(connection: Connection, claim: Claim) -> bool:
     return _row(connection, "SELECT id FROM images WHERE id = %s", claim.image_id) is not None
 
 
-def fail(connection: Connection, claim: Claim, reason: str, *, tries: int = 0) -> None:
-    """Record why the stage did not succeed. It goes back to the queue where fewer than `tries` were made."""
-    state = "queued" if claim.attempt < tries else "failed"
-    _finish(connection, claim, state, reason)
+def known(connection: Connection, claim: Claim) -> tuple[str, int, int, Any]:
+    """Of the claimed image: thumbnail_key ("" while there is no thumbnail), width, height, taken_at."""
+    sql = "SELECT thumbnail_key, width, height, taken_at FROM images WHERE id = %s"
+    return tuple(_row(connection, sql, claim.image_id) or ("", 0, 0, None))
+
+
+def fail(connection: Connection, claim: Claim, reason: str, *, tries: int = 0, after: float | None = None) -> None:
+    """Record why the job did not succeed. Where fewer than `tries` were made it is queued again, and is due after a
+    pause: `after` seconds, or as PAUSES says."""
+    if claim.attempt >= tries:
+        _end(connection, claim, "failed", reason)
+        return
+    pause = PAUSES[min(claim.attempt, len(PAUSES)) - 1] if after is None else min(timedelta(seconds=after), PAUSES[-1])
+    _end(connection, claim, "queued", reason, due=datetime.now(UTC) + pause)
 
 
 def decline(connection: Connection, claim: Claim, reason: str) -> None:
     """Record that the model refused the picture. Trying again would be paid and refused again."""
-    _finish(connection, claim, "declined", reason)
+    _end(connection, claim, "declined", reason)
 
 
-def _finish(
-    connection: Connection,
-    claim: Claim,
-    state: str,
-    error: str,
-    columns: str = "",
-    values: tuple[Any, ...] = (),
-) -> bool:
-    """Fenced by the claim's time: a worker whose lease was taken over changes nothing."""
-    stage = claim.stage
+def postpone(connection: Connection, claim: Claim, reason: str, due: datetime, state: str = "queued") -> None:
+    """Put the job off until `due`, as if it had not been tried. `state`: "paused" where a person should know why."""
+    if _end(connection, claim, state, reason, due=due):
+        _execute(connection, "UPDATE jobs SET attempts = %s WHERE id = %s", claim.attempt - 1, claim.job_id)
+
+
+def _write(connection: Connection, claim: Claim, columns: str, *values: Any, and_only: str = "1 = 1") -> bool:
+    """Set columns of the claimed image, while the claim holds. Before `_end`: a crash between the two only has the
+    work done again."""
     changed = _execute(
         connection,
-        f"UPDATE images SET {columns} {stage}_state = %s, {stage}_finished_at = %s, {stage}_error = %s"  # noqa: S608
-        f" WHERE id = %s AND {stage}_state = 'running' AND {stage}_started_at = %s",
+        f"UPDATE images SET {columns} WHERE id = %s AND {and_only} AND EXISTS (SELECT 1 FROM jobs"  # noqa: S608
+        " WHERE id = %s AND state = 'running' AND started_at = %s)",
         *values,
-        state,
-        _text(datetime.now(UTC)),
-        error[:500],
         claim.image_id,
+        claim.job_id,
+        claim.started,
+    )
+    return changed == 1
+
+
+def _end(connection: Connection, claim: Claim, state: str, error: str = "", due: datetime | None = None) -> bool:
+    """Fenced by the claim's time: a worker whose lease was taken over changes nothing."""
+    now = datetime.now(UTC)
+    changed = _execute(
+        connection,
+        "UPDATE jobs SET state = %s, finished_at = %s, due_at = %s, error = %s"
+        " WHERE id = %s AND state = 'running' AND started_at = %s",
+        state,
+        _text(now),
+        _text(due or now),
+        error[:500],
+        claim.job_id,
         claim.started,
     )
     return changed == 1
 
 
 def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption") -> None:
+    """For an image that was deleted meanwhile without it, and without the words: they were about that picture."""
+    there = _row(connection, "SELECT id FROM images WHERE id = %s", image_id) is not None
     _execute(
         connection,
         "INSERT INTO annotations (image_id, author, caption, alt_text, tags, model, prompt_version, language,"
         " input_tokens, output_tokens, cost_usd, latency_ms, created_at)"
         " VALUES (%s, 'model', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        image_id,
-        caption.caption,
-        caption.alt_text,
-        json.dumps(list(caption.tags)),
+        image_id if there else None,
+        caption.caption if there else "",
+        caption.alt_text if there else "",
+        json.dumps(list(caption.tags) if there else []),
         caption.model[:64],
         caption.prompt_version,
         caption.language[:16],
@@ -247,7 +362,7 @@ def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption") ->
     )
 
 
-def _replace_tags(connection: Connection, image_id: int, tags: tuple[str, ...]) -> None:
+def _replace_tags(connection: Connection, image_id: int, tags: Sequence[str]) -> None:
     """Unless a person has written theirs in this moment. NOT EXISTS compares as the table's unique index does: MySQL
     takes "cafe" and "café" for the same tag."""
     unless_a_person = "(SELECT id FROM images WHERE id = %s AND captioned_by <> 'person')"
@@ -262,6 +377,15 @@ def _replace_tags(connection: Connection, image_id: int, tags: tuple[str, ...]) 
             image_id,
             name,
         )
+
+
+@contextmanager
+def _already_there() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if type(error).__name__ != "IntegrityError":  # each driver has a class of its own by this name (PEP 249)
+            raise
 
 
 def _execute(connection: Connection, sql: str, *values: Any) -> int:

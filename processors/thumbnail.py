@@ -1,73 +1,40 @@
-"""The thumbnail function: a 1600 px preview of the upload and, made from it, the 400 px thumbnail."""
+"""The thumbnail: a 1600 px preview of the upload and, made from it, the 400 px thumbnail."""
 
-import io
-import os
-from typing import Any, BinaryIO
-
-from PIL import Image
-
-from processors import records, stage
+from processors import job, records
 from processors.events import Upload
-from processors.objects import Objects
-from processors.pictures import Limits, inspect
-from processors.shrink import fit, shrink
+from processors.images.sandbox import Seen, Want, visit
 
-if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    from processors import aws
-
-    aws.prepare()
-
-PREVIEW_SIDE = 1600
-THUMBNAIL_SIDE = 400
+WANTS: tuple[Want, ...] = ("preview", "thumbnail")
 
 
-def process(
-    upload: Upload,
-    objects: Objects,
-    connection: records.Connection,
-    limits: Limits = Limits(),  # noqa: B008  (frozen)
-    prefix: str = "thumbnails/",
-    tries: int = records.LAMBDA_TRIES,
-) -> str:
-    """Make previews/<uuid>.webp and <prefix><uuid>.webp and record them. Outcomes and errors as `stage.run`."""
-
-    def work(claim: records.Claim, file: BinaryIO) -> bool:
-        info = inspect(file, limits)
-        preview, thumbnail = render(file)
-        made = {f"previews/{claim.uuid}.webp": preview, (key := f"{prefix}{claim.uuid}.webp"): thumbnail}
-        for each, body in made.items():
-            objects.put(each, body, "image/webp")
-        finished = records.finish_thumbnail(
-            connection,
-            claim,
-            thumbnail_key=key,
-            content_type=info.content_type,
-            byte_size=info.byte_size,
-            width=info.width,
-            height=info.height,
-        )
-        if not finished and not records.exists(connection, claim):  # deleted meanwhile: nothing of it may stay
-            for each in made:
-                objects.delete(each)
-        return finished
-
-    return stage.run("thumbnail", upload, objects, connection, work, tries)
+def process(upload: Upload, resources: job.Resources) -> str:
+    """Make previews/<uuid>.webp and <prefix><uuid>.webp and record them. Outcomes and errors as `job.run`."""
+    return job.run("thumbnail", upload, resources, _make)
 
 
-def render(file: BinaryIO) -> tuple[bytes, bytes]:
-    """Preview and thumbnail of an inspected picture, as WebP; Refused where it can't be decoded."""
-    preview = shrink(file, PREVIEW_SIDE)
-    return _webp(preview), _webp(fit(preview, THUMBNAIL_SIDE))
+def _make(claim: records.Claim, upload: Upload, resources: job.Resources) -> bool:
+    with resources.store.get(upload.key) as file:
+        seen = visit(file, resources.limits, WANTS)
+    return keep(claim, seen, resources)
 
 
-def _webp(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=80, method=2)
-    return out.getvalue()
+def keep(claim: records.Claim, seen: Seen, resources: job.Resources) -> bool:
+    """Store what a visit has made and record it; False where another worker took over, or the picture is gone."""
+    made = {f"previews/{claim.uuid}.webp": seen.preview, f"{resources.prefix}{claim.uuid}.webp": seen.thumbnail}
+    for key, body in made.items():
+        resources.store.put(key, body, "image/webp")
+    with resources.transaction(resources.connection):
+        finished = records.finish_thumbnail(resources.connection, claim, _made(seen, list(made)[1]))
+    if not finished and not records.exists(resources.connection, claim):  # deleted meanwhile: nothing of it may stay
+        for key in made:
+            resources.store.delete(key)
+    return finished
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
-    """AWS Lambda's entry point: an SNS message with an S3 event inside."""
-    from processors import aws
+def _made(seen: Seen, thumbnail_key: str) -> records.Made:
+    facts = seen.facts
+    size = (facts.byte_size, facts.width, facts.height)
+    return records.Made(thumbnail_key, facts.content_type, *size, seen.hash, facts.taken)
 
-    return aws.run(event, lambda upload, objects, db: process(upload, objects, db, aws.limits(), aws.prefix()))
+
+handler = job.handler(process)

@@ -11,7 +11,11 @@ class Declined(Exception):
 
 
 class Retryable(Exception):
-    """It did not work now; a later try may."""
+    """It did not work now; a later try may. `after`: the seconds that the server asked to wait, if it did."""
+
+    def __init__(self, words: str, after: float | None = None) -> None:
+        super().__init__(words)
+        self.after = after
 
 
 class Permanent(Exception):

@@ -60,7 +60,8 @@ class _Again(Exception):
 class Gemini:
     """Asks one model. `deadline` bounds a whole `describe`, in seconds; the Lambda function has 150."""
 
-    def __init__(self, key: str, model: str = DEFAULT_MODEL, endpoint: str = "", deadline: float = 120.0) -> None:
+    def __init__(self, key: str, model: str = "", endpoint: str = "", deadline: float = 120.0) -> None:
+        model = model or DEFAULT_MODEL
         options = {"api_endpoint": endpoint} if endpoint else None
         genai.configure(api_key=key, transport="rest", client_options=options)
         self.name = model
@@ -80,7 +81,7 @@ class Gemini:
             except _Again as again:
                 pause = again.after if again.after is not None else 0.5 * 2**attempt
                 if attempt == MAX_REQUESTS or time.monotonic() + pause >= end:
-                    raise Retryable(str(again)) from None
+                    raise Retryable(str(again), again.after) from None
                 time.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
-from gallery.cards import PERSON
 from gallery.models import Annotation, Image, ImageTag
+from gallery.presentation import PERSON
 
 MAX_TAGS = 10
 

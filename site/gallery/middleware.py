@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from gallery import ratelimit, storage
-from gallery.uploadhandler import parse_file_upload
+from gallery import storage
+from gallery.uploads import rate
+from gallery.uploads.handler import parse_file_upload
 from gallery.views.errors import too_busy, too_large, too_many_requests
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -74,7 +75,7 @@ def upload_limits(get_response: Handler) -> Handler:
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             _read_off(request)
             return too_large(request)
-        if wait := ratelimit.wait(request):
+        if wait := rate.wait(request):
             _read_off(request)
             return too_many_requests(request, wait)
         setattr(request, "parse_file_upload", MethodType(parse_file_upload, request))  # noqa: B010

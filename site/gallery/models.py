@@ -1,12 +1,12 @@
 """The schema of image_annotations_db.
 
 `processors/records.py` writes to the same tables by plain SQL: every column that it may leave out has a
-`db_default`, and a contract test runs each of its statements against these models.
+`db_default`, and a contract test runs each of its statements against these models. Such a column has the same
+`default`: MySQL has no INSERT … RETURNING, and a saved instance would hold a placeholder, which is truthy.
 """
 
 import uuid
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -17,23 +17,13 @@ from django.utils import timezone
 
 from gallery.fields import AsciiField
 
-# An event lives for three tries of 150 s with Lambda's pauses of 60 and 120 s between them: 630 s. What still waits
-# or runs after this time was lost on its way.
-EVENT_LIFE = timedelta(minutes=15)
+# An event lives for three tries of 150 s with Lambda's pauses of 60 and 120 s between them: 630 s. A job that nobody
+# has taken up for this time after it was due was lost on its way, or whoever works is gone.
+OVERDUE_AFTER = timedelta(minutes=15)
 
 
 def new_uuid() -> str:
     return str(uuid.uuid4())
-
-
-class State(models.TextChoices):
-    """Where a stage (thumbnail or annotation) of an image stands."""
-
-    QUEUED = "queued", "waiting"
-    RUNNING = "running", "in work"
-    DONE = "done", "done"
-    FAILED = "failed", "failed"
-    DECLINED = "declined", "declined by the model"
 
 
 class Visibility(models.TextChoices):
@@ -42,56 +32,32 @@ class Visibility(models.TextChoices):
     ARRIVING = "arriving", "not whole yet"  # the row is there, its object not; for ever if the instance died between
 
 
-WORK = ("started_at", "finished_at", "error")  # columns of a stage that `standing` needs beside its state
-
-
-def standing(state: str, work: tuple[Any, ...], uploaded_at: datetime) -> State:
-    """How a stage stands (`work`: the values of WORK). Failed also where it was tried and nothing more can come of it,
-    as the event's last try ended without a word in the database; `redrive.overdue` finds the same rows. One machine
-    tries for hours."""
-    started_at, finished_at, error = work
-    tried = state == State.RUNNING or (state == State.QUEUED and error)
-    if not tried or not settings.ON_AWS:
-        return State(state)
-    since = (started_at if state == State.RUNNING else finished_at) or uploaded_at
-    return State.FAILED if timezone.now() - since > EVENT_LIFE else State(state)
-
-
 class Image(models.Model):
-    """One picture: the object under uploads/, what was made of it, and where each stage stands."""
+    """One picture: the object under uploads/, what was made of it, and who may see it."""
 
     uuid = AsciiField(max_length=36, unique=True, default=new_uuid, editable=False)
     # Percent-encoded where the object's key is not printable ASCII; see `processors.records.column_key`.
     s3_key = AsciiField("object key", max_length=255, unique=True, editable=False)
-    original_name = models.CharField("name", max_length=255, db_default="", blank=True)
-    content_type = models.CharField(max_length=64, db_default="", editable=False)
-    byte_size = models.PositiveBigIntegerField(db_default=0, editable=False)
-    width = models.PositiveIntegerField(db_default=0, editable=False)
-    height = models.PositiveIntegerField(db_default=0, editable=False)
+    original_name = models.CharField("name", max_length=255, default="", db_default="", blank=True)
+    content_type = models.CharField(max_length=64, default="", db_default="", editable=False)
+    byte_size = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    width = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # NULL for pictures that were put into the bucket directly: the site has not seen their bytes.
     sha256 = AsciiField(max_length=64, unique=True, null=True, editable=False)
-    uploaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    uploaded_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
     visibility = models.CharField(
         max_length=16, choices=Visibility.choices, default=Visibility.VISIBLE, db_default=Visibility.VISIBLE
     )
-    thumbnail_key = AsciiField(max_length=255, db_default="", editable=False)
+    thumbnail_key = AsciiField(max_length=255, default="", db_default="", editable=False)
 
-    caption = models.CharField(max_length=1000, db_default="", blank=True)
-    alt_text = models.CharField(max_length=500, db_default="", blank=True)
-    captioned_by = models.CharField(max_length=64, db_default="", editable=False)
-    caption_language = models.CharField(max_length=16, db_default="", editable=False)
+    caption = models.CharField(max_length=1000, default="", db_default="", blank=True)
+    alt_text = models.CharField(max_length=500, default="", db_default="", blank=True)
+    captioned_by = models.CharField(max_length=64, default="", db_default="", editable=False)
+    caption_language = models.CharField(max_length=16, default="", db_default="", editable=False)
 
-    thumbnail_state = models.CharField(max_length=16, choices=State.choices, db_default=State.QUEUED, editable=False)
-    thumbnail_attempts = models.PositiveIntegerField(db_default=0, editable=False)
-    thumbnail_started_at = models.DateTimeField(null=True, editable=False)
-    thumbnail_finished_at = models.DateTimeField(null=True, editable=False)
-    thumbnail_error = models.CharField(max_length=500, db_default="", editable=False)
-
-    annotation_state = models.CharField(max_length=16, choices=State.choices, db_default=State.QUEUED, editable=False)
-    annotation_attempts = models.PositiveIntegerField(db_default=0, editable=False)
-    annotation_started_at = models.DateTimeField(null=True, editable=False)
-    annotation_finished_at = models.DateTimeField(null=True, editable=False)
-    annotation_error = models.CharField(max_length=500, db_default="", editable=False)
+    perceptual_hash = AsciiField(max_length=16, default="", db_default="", editable=False)  # 64 bits in hexadecimal
+    taken_at = models.DateTimeField(null=True, editable=False)  # by the camera's clock, whose zone nobody knows
 
     class Meta:
         db_table = "images"
@@ -124,33 +90,113 @@ class Image(models.Model):
         made = [f"{folder}/{self.uuid}.webp" for folder in ("previews", "thumbnails")]
         return [self.object_key, *dict.fromkeys([*made, *filter(None, [self.thumbnail_key])])]
 
-    def standing(self, stage: str) -> State:
-        work = tuple(getattr(self, f"{stage}_{name}") for name in WORK)
-        return standing(getattr(self, f"{stage}_state"), work, self.uploaded_at)
+
+class State(models.TextChoices):
+    """What is known of a job. "Paused" is put off for a reason that a person should know, and counts as no try."""
+
+    QUEUED = "queued", "queued"
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+    FAILED = "failed", "failed"
+    DECLINED = "declined", "declined by the model"
+    PAUSED = "paused", "paused"
+
+
+class Standing(models.TextChoices):
+    """How a job stands, for people: its state, and whether it should long have been taken up."""
+
+    WAITING = "waiting", "waiting"
+    IN_PROGRESS = "in progress", "in progress"
+    DONE = "done", "done"
+    FAILED = "failed", "failed"
+    DECLINED = "declined", "declined by the model"
+    PAUSED = "paused", "paused"
+    OVERDUE = "overdue", "overdue"
+
+
+# The definition that `standing_q` and `Job.standing` share.
+_ON_TIME = {
+    State.QUEUED: Standing.WAITING,
+    State.RUNNING: Standing.IN_PROGRESS,
+    State.DONE: Standing.DONE,
+    State.FAILED: Standing.FAILED,
+    State.DECLINED: Standing.DECLINED,
+    State.PAUSED: Standing.PAUSED,
+}
+_MAY_BE_OVERDUE = (State.QUEUED, State.RUNNING)
+
+
+def standing_q(standing: str, path: str = "") -> models.Q:
+    """The condition for jobs that stand so. `path` leads to them from another model: "jobs__"."""
+    limit = timezone.now() - OVERDUE_AFTER
+    if standing == Standing.OVERDUE:
+        return models.Q(**{f"{path}state__in": _MAY_BE_OVERDUE, f"{path}due_at__lt": limit})
+    state = next(state for state, name in _ON_TIME.items() if name == standing)
+    late = {f"{path}due_at__gte": limit} if state in _MAY_BE_OVERDUE else {}
+    return models.Q(**{f"{path}state": state, **late})
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def standing(self, standing: str) -> "JobQuerySet":
+        """The jobs that stand so."""
+        return self.filter(standing_q(standing))
+
+
+class Job(models.Model):
+    """The queue: one row for each thing to be done with a picture. `due_at` is not-before while it is queued or
+    paused, and the end of the lease while it is running. `kind`: one of `records.KINDS`."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="jobs")
+    kind = AsciiField(max_length=16)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED, db_default=State.QUEUED)
+    attempts = models.PositiveIntegerField(default=0, db_default=0)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=500, default="", db_default="")
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        db_table = "jobs"
+        constraints = [models.UniqueConstraint(fields=["image", "kind"], name="jobs_once")]
+        indexes = [
+            models.Index(fields=["kind", "state", "due_at"], name="jobs_queue"),
+            models.Index(fields=["kind", "state", "image"], name="jobs_state"),  # for the moderators' list
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.image_id}"
+
+    @property
+    def standing(self) -> Standing:
+        """How this job stands, as `standing_q` finds it."""
+        late = self.state in _MAY_BE_OVERDUE and self.due_at < timezone.now() - OVERDUE_AFTER
+        return Standing.OVERDUE if late else _ON_TIME[State(self.state)]
 
 
 class Annotation(models.Model):
-    """The ledger: one row for each caption that a model or a person has written. Nothing is changed or removed
-    here; `Image.caption` is the current one."""
+    """The ledger: one row for each caption that a model or a person has written. Nothing is changed or removed here,
+    but that the words go with a picture that is deleted; what it cost stays. `Image.caption` is the current one."""
 
     class Author(models.TextChoices):
         MODEL = "model", "a model"
         PERSON = "person", "a person"
 
-    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="annotations")
+    image = models.ForeignKey(Image, null=True, on_delete=models.SET_NULL, related_name="annotations")
     author = models.CharField(max_length=16, choices=Author.choices)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
-    caption = models.CharField(max_length=1000, db_default="")
-    alt_text = models.CharField(max_length=500, db_default="")
+    caption = models.CharField(max_length=1000, default="", db_default="")
+    alt_text = models.CharField(max_length=500, default="", db_default="")
     tags = models.JSONField(default=list)
-    model = models.CharField(max_length=64, db_default="")
-    prompt_version = models.CharField(max_length=16, db_default="")
-    language = models.CharField(max_length=16, db_default="")
+    model = models.CharField(max_length=64, default="", db_default="")
+    prompt_version = models.CharField(max_length=16, default="", db_default="")
+    language = models.CharField(max_length=16, default="", db_default="")
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
     cost_usd = models.DecimalField("cost in USD", max_digits=12, decimal_places=8, null=True)
     latency_ms = models.PositiveIntegerField("latency in ms", null=True)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     class Meta:
         db_table = "annotations"
@@ -171,3 +217,17 @@ class ImageTag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RemovedPicture(models.Model):
+    """What stays of a picture that was deleted while it was hidden, so that the same bytes do not come back."""
+
+    sha256 = AsciiField(max_length=64, unique=True)
+    perceptual_hash = AsciiField(max_length=16, default="", db_default="")
+    removed_at = models.DateTimeField(default=timezone.now, db_default=Now())
+
+    class Meta:
+        db_table = "removed_pictures"
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -4,8 +4,10 @@ somebody can see it and try again; the other order would leave pictures in the b
 import logging
 from collections.abc import Iterable
 
+from django.db import transaction
+
 from gallery import storage
-from gallery.models import Image
+from gallery.models import Image, RemovedPicture, Visibility
 
 log = logging.getLogger(__name__)
 
@@ -20,5 +22,17 @@ def remove(images: Iterable[Image]) -> list[Image]:
             log.exception("The objects of %s could not be deleted; its row stays.", image.uuid)
             left.append(image)
         else:
-            image.delete()
+            _forget(image)
     return left
+
+
+@transaction.atomic
+def _forget(image: Image) -> None:
+    """The ledger keeps what the picture's captions cost, without their words. Of a hidden picture its hashes stay, so
+    that deleting it does not let it in again."""
+    if image.visibility == Visibility.HIDDEN and image.sha256:
+        RemovedPicture.objects.get_or_create(
+            sha256=image.sha256, defaults={"perceptual_hash": image.perceptual_hash}
+        )  # fmt: skip
+    image.annotations.update(caption="", alt_text="", tags=[])
+    image.delete()

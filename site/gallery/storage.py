@@ -15,8 +15,8 @@ from django.utils.http import content_disposition_header
 
 from gallery.models import Image
 from gallery.presign import Credentials, Presigner
-from processors.objects import ObjectMissing
-from processors.pictures import CONTENT_TYPES
+from processors.images.check import CONTENT_TYPES
+from processors.store import ObjectMissing
 
 if settings.ON_AWS:
     from storages.backends.s3 import S3Storage
@@ -109,8 +109,8 @@ def remove(keys: list[str]) -> None:
             default_storage.delete(key)
 
 
-class Objects:
-    """`processors.objects.Objects` in this storage, for the work that is done on one machine."""
+class Pictures:
+    """`processors.store.Store` in this storage, for the work that is done on one machine."""
 
     def size(self, key: str) -> int:
         try:

@@ -7,7 +7,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.views.defaults import bad_request as plain_bad_request
 
-from gallery.uploads import LONG_NAME, Result
+from gallery.uploads.accept import LONG_NAME, Result
 from gallery.views.upload import by_script, context
 
 

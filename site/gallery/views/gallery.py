@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from gallery import cards, storage
+from gallery import presentation, storage
 from gallery.models import Image, ImageTag, Visibility
 
 PAGE = 24
@@ -31,14 +31,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VISIBLE = (
     Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
     .order_by("-uploaded_at", "-id")
-    .values_list("uploaded_at", "id", *cards.Row._fields)
+    .values_list("uploaded_at", "id", *presentation.COLUMNS)
 )
 
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is up to
-    `KEPT_SECONDS` old. One with a picture in work is never kept: it changes at any moment."""
+    `KEPT_SECONDS` old. One with a picture in progress is never kept: it changes at any moment."""
     query, before = request.GET.get("q", "").strip()[:200], request.GET.get("before", "")
     if before and not _CURSOR.fullmatch(before):
         raise Http404("There is no such page of the gallery.")
@@ -46,10 +46,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
     text = cache.get(key) if key else None
     if text is None:
         found = list(pictures(query, before)[: PAGE + 1])
-        rows = cards.rows_of(values[1:] for values in found)
+        rows = presentation.rows_of(values[1:] for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
         text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
-        if key and not any(map(cards.in_work, rows)):
+        if key and not any(map(presentation.in_progress, rows)):
             cache.set(key, text, KEPT_SECONDS)
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])
@@ -57,20 +57,22 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
-    """When they were uploaded, ids, and the values of a `cards.Row` of the visible pictures that a page shows."""
+    """When they were uploaded, ids, and the columns of a `presentation.Row`, of the visible pictures of a page."""
     found = search(_VISIBLE.all(), query)
     return older_than(found, before) if before else found
 
 
-def html(rows: tuple[cards.Row, ...], urls: Hashable, older: str, query: str, newer_link: bool, is_staff: bool) -> str:
+def html(
+    rows: tuple[presentation.Row, ...], urls: Hashable, older: str, query: str, newer_link: bool, is_staff: bool
+) -> str:
     """The page with these rows. `urls`: see `storage.url_version`."""
-    shown = "".join(cards.html(row, urls) for row in rows)
+    shown = "".join(presentation.html(row, urls) for row in rows)
     return frame(_CARDS if shown else "", older, query, newer_link, is_staff).replace(_CARDS, shown)
 
 
 @lru_cache(maxsize=500)
 def frame(cards: str, older: str, query: str, newer_link: bool, is_staff: bool) -> str:
-    """The page around its cards. It depends on nothing else, so what is kept of it is neither stale nor another
+    """The page around its presentation. It depends on nothing else, so what is kept of it is neither stale nor another
     visitor's."""
     context = {"cards": mark_safe(cards), "older": older, "query": query, "newer_link": newer_link}  # noqa: S308
     return render_to_string("gallery.html", {**context, "nav": "gallery", "user": {"is_staff": is_staff}})

@@ -1,4 +1,4 @@
-"""/images/<uuid> : one picture, and the fragments that its page and the gallery ask for while it is in work."""
+"""/images/<uuid> : one picture, and the fragments that its page and the gallery ask for while it is in progress."""
 
 from uuid import UUID
 
@@ -7,9 +7,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from gallery import cards, storage
+from gallery import presentation, storage
 from gallery.models import Image, Visibility
-from processors.objects import ObjectMissing
+from processors.store import ObjectMissing
 
 
 def visible(request: HttpRequest, uuid: UUID | str) -> Image:
@@ -37,7 +37,7 @@ def details(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return render(request, "_card.html", {"card": cards.card_of(cards.row_of(visible(request, uuid)))})
+    return render(request, "_card.html", {"card": presentation.card_of(presentation.row_of(visible(request, uuid)))})
 
 
 @require_safe
@@ -47,21 +47,21 @@ def original(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     if settings.ON_AWS:
         return redirect(storage.download_url(picture))
     try:
-        file = storage.Objects().get(picture.object_key)
+        file = storage.Pictures().get(picture.object_key)
     except ObjectMissing:
         raise Http404("The original of this picture is missing from the storage.") from None
     return FileResponse(file, as_attachment=True, filename=picture.original_name, content_type=picture.content_type)
 
 
 def _details(picture: Image) -> dict[str, object]:
-    row = cards.row_of(picture)
+    row = presentation.row_of(picture)
     return {
         "image": picture,
-        "card": cards.card_of(row),
+        "card": presentation.card_of(row),
         "preview_url": storage.url(picture.preview_key),
         "tags": [tag.name for tag in picture.tags.all()],
-        "stages": cards.stages(picture),
-        "history": cards.other_captions(picture),
-        "in_work": cards.in_work(row),
+        "job_lines": presentation.job_lines(picture),
+        "history": presentation.other_captions(picture),
+        "in_progress": presentation.in_progress(row),
         "nav": "",
     }

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from gallery import storage
 from gallery.views.image import visible
-from processors.objects import ObjectMissing
+from processors.store import ObjectMissing
 
 _KEY = re.compile(r"(?:thumbnails|previews)/([0-9a-f-]{36})\.webp")
 
@@ -20,7 +20,7 @@ def media(request: HttpRequest, key: str) -> FileResponse:
         raise Http404
     visible(request, match[1])
     try:
-        file = storage.Objects().get(key)
+        file = storage.Pictures().get(key)
     except ObjectMissing:
         raise Http404 from None
     return FileResponse(file, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"})

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from gallery.uploads import Result, accept
+from gallery.uploads.accept import Result, accept
 
 NOT_ACCEPTED = 422
 

@@ -2,12 +2,14 @@
 first migrates, the others wait and then find nothing to do."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
-from django.db import Error, connections
+from django.db import connections
+
+from gallery import locks
 
 
 class Command(migrate.Command):
@@ -29,25 +31,16 @@ class Command(migrate.Command):
 
     @contextmanager
     def _alone(self, connection: Any, seconds: int) -> Iterator[None]:
-        """Hold MySQL's named lock (GET_LOCK, per server: so the name has the database's in it). The server releases
-        it by itself when the connection ends, however it ends."""
-        name = f"migrate:{connection.settings_dict['NAME']}"[:64]
-        with connection.cursor() as cursor:
-            if not _get(cursor, name, 0):
-                self.stderr.write(f"Another process migrates this database: waiting for it, up to {seconds} s.")
-                if not _get(cursor, name, seconds):
-                    raise CommandError(
-                        f"Another process has been migrating this database for more than {seconds} s; nothing was"
-                        f" changed here. See what it does with SELECT IS_USED_LOCK('{name}') and SHOW PROCESSLIST; when"
-                        " it has ended, run this again."
-                    )
+        if not locks.take(connection, "migrate", 0):
+            self.stderr.write(f"Another process migrates this database: waiting for it, up to {seconds} s.")
+            if not locks.take(connection, "migrate", seconds):
+                name = locks.name_of(connection, "migrate")
+                raise CommandError(
+                    f"Another process has been migrating this database for more than {seconds} s; nothing was"
+                    f" changed here. See what it does with SELECT IS_USED_LOCK('{name}') and SHOW PROCESSLIST; when"
+                    " it has ended, run this again."
+                )
         try:
             yield
         finally:
-            with suppress(Error), connection.cursor() as cursor:
-                cursor.execute("SELECT RELEASE_LOCK(%s)", [name])
-
-
-def _get(cursor: Any, name: str, seconds: int) -> bool:
-    cursor.execute("SELECT GET_LOCK(%s, %s)", [name, seconds])
-    return bool(cursor.fetchone()[0] == 1)
+            locks.release(connection, "migrate")

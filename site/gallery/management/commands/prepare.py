@@ -2,6 +2,7 @@
 
 import os
 import socket
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from gallery import dispatch, samples, uploads
+from gallery import backup, readiness, samples
 from gallery.models import Image
+from gallery.uploads.accept import accept
 
 
 def _refuse_a_second_server() -> None:
-    """A running server's work would be taken for interrupted, and done twice."""
     bind = os.environ.get("BIND", "127.0.0.1:5000")
     host, _, port = bind.rpartition(":")
     with socket.socket() as probe:
@@ -27,7 +28,7 @@ def _refuse_a_second_server() -> None:
 
 
 class Command(BaseCommand):
-    help = "One machine: collect the static files, migrate, take up interrupted work, load samples at first."
+    help = "One machine: collect the static files, copy the database and migrate it, load samples at first."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.ON_AWS:
@@ -36,14 +37,19 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         marker = settings.VAR_DIR / "samples-loaded"
         call_command("collectstatic", interactive=False, verbosity=0)
+        self._copy_before_migrating()
         call_command("migrate", verbosity=0)
-        if count := dispatch.take_up_interrupted():
-            self.stdout.write(f"{count} pieces of work were interrupted and go on now.")
         if not marker.exists() and not Image.objects.exists():
             self._load_samples()
         marker.touch()
 
+    def _copy_before_migrating(self) -> None:
+        if (settings.VAR_DIR / backup.DATABASE).exists() and readiness.migrations() == readiness.NOT_MIGRATED:
+            copy = settings.VAR_DIR / "before-migration" / f"{datetime.now():%Y-%m-%d-%H%M%S}.sqlite3"
+            backup.copy_database(copy)
+            self.stdout.write(f"The database is brought to this version. A copy of it as it was: {copy}")
+
     def _load_samples(self) -> None:
         for name, body in samples.draw():
-            uploads.accept(SimpleUploadedFile(name, body))
+            accept(SimpleUploadedFile(name, body))
         self.stdout.write("Sample pictures are in the gallery; moderators can delete them.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from gallery.redrive import redrive
+from gallery.work.again import redrive
 
 
 class Command(BaseCommand):

@@ -1,50 +1,43 @@
-"""Accepting an upload: look at it, find its like, store row and object. Whatever is refused leaves nothing."""
+"""Accepting an upload: look at it, check for a duplicate, store row and object. Whatever is refused leaves nothing."""
 
-import fcntl
 import hashlib
-import tempfile
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from gallery import dispatch, removal, storage
-from gallery.models import Image, State, Visibility, new_uuid
-from gallery.uploadhandler import SEPARATOR
-from processors.pictures import MIB, Info, Limits, Refused, inspect, verify
+from gallery import removal, storage
+from gallery.limits import picture_limits
+from gallery.models import Image, RemovedPicture, Visibility, new_uuid
+from gallery.work import queue
+from gallery.work.resources import resources
+from processors import thumbnail
+from processors.images.check import Busy, Refused, refuse_too_many
+from processors.images.sandbox import Seen, visit
 
 MAX_NAME = 255
 LONG_NAME = f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one."
+HIDDEN = "This picture was uploaded before, and a moderator has hidden it."
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one file: an image, or a problem in a sentence."""
+    """What became of one file: an image, or a problem in a sentence. `busy`: the same file can be taken later."""
 
     name: str
     image: Image | None = None
     problem: str = ""
     duplicate: bool = False
+    busy: bool = False
 
     @property
     def ok(self) -> bool:
         return self.image is not None
-
-
-def limits() -> Limits:
-    return Limits(
-        max_bytes=settings.MAX_FILE_BYTES,
-        max_pixels=settings.MAX_MEGAPIXELS * 1_000_000,
-        max_decode_bytes=settings.MAX_DECODE_MIB * MIB,
-    )
 
 
 def accept(upload: UploadedFile) -> Result:
@@ -52,49 +45,34 @@ def accept(upload: UploadedFile) -> Result:
     name = shown_name(upload.name or "")
     try:
         check_name(upload.name or "")
-        _refuse_size(upload)
+        refuse_too_many(upload.size or 0, picture_limits())  # before it is read: what is too much was not kept
         file = cast(BinaryIO, upload.file)
         digest = _sha256(file)
+        if RemovedPicture.objects.filter(sha256=digest).exists():
+            raise Refused(HIDDEN)
         if image := Image.objects.filter(sha256=digest).first():
             return _known(name, image, file)
-        info = inspect(file, limits())
-        with _alone():
-            verify(file, info)
-        return _store(name, digest, info, file)
-    except Refused as problem:
-        return Result(name, problem=str(problem))
+        return _store(name, digest, _look(file), file)
+    except (Refused, Busy) as problem:
+        return Result(name, problem=str(problem), busy=isinstance(problem, Busy))
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One at a time in all gunicorn workers: a picture may take hundreds of MB while it is decoded."""
-    folder = Path(tempfile.gettempdir()) if settings.ON_AWS else settings.VAR_DIR  # on AWS /tmp is the service's own
-    with (folder / "decoding.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _look(file: BinaryIO) -> Seen:
+    """On one machine all that is made of the pixels, in one visit. An instance on AWS only proves that they are all
+    there: making something of them is the functions' work."""
+    return visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
 
 
 def check_name(name: str) -> None:
     """Refuse a name that no file of a person has."""
     if len(name) > MAX_NAME or len(name.encode(errors="replace")) > 4 * MAX_NAME:
         raise Refused(LONG_NAME)
-    if SEPARATOR in name or "/" in name or "\\" in name:
-        raise Refused("The file's name contains a slash or backslash. Give it a name without one.")
 
 
 def shown_name(name: str) -> str:
     """A name that is safe to show: no control or direction-changing characters, at most 255 characters."""
     plain = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return plain.strip()[:MAX_NAME] or "unnamed"
-
-
-def _refuse_size(upload: UploadedFile) -> None:
-    """Before it is read: what came in beyond the limit was not kept."""
-    if (upload.size or 0) > settings.MAX_FILE_BYTES:
-        raise Refused(
-            f"The file has {(upload.size or 0) / 1e6:.1f} MB; at most {settings.MAX_FILE_BYTES / 1e6:.0f} MB are"
-            " accepted. Make the picture smaller and upload it again."
-        )
 
 
 def _sha256(file: BinaryIO) -> str:
@@ -105,32 +83,22 @@ def _sha256(file: BinaryIO) -> str:
 def _known(name: str, image: Image, file: BinaryIO) -> Result:
     """The same bytes are here already. If only the row survived an interruption, the object is put again."""
     if image.visibility == Visibility.HIDDEN:
-        return Result(name, problem="This picture was uploaded before, and a moderator has hidden it.")
-    if image.thumbnail_state != State.DONE and not storage.exists(image.object_key):
+        raise Refused(HIDDEN)
+    if not image.thumbnail_key and not storage.exists(image.object_key):
         _put(image, file)
     _arrived(image)
     return Result(name, image=image, duplicate=True)
 
 
-def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
+def _store(name: str, digest: str, seen: Seen, file: BinaryIO) -> Result:
     """First the row, then the object: the event that the object causes always finds its row. An instance that dies
-    between the two leaves a row that nobody sees; the same bytes make it whole when they are sent again."""
-    uuid = new_uuid()
-    image = Image(
-        uuid=uuid,
-        s3_key=f"uploads/{uuid}.{info.extension}",
-        original_name=name,
-        content_type=info.content_type,
-        byte_size=info.byte_size,
-        width=info.width,
-        height=info.height,
-        sha256=digest,
-        uploaded_at=timezone.now(),  # SQLite's own clock knows milliseconds only, and pages need an exact order
-        visibility=Visibility.ARRIVING,
-    )
+    between the two leaves a row that nobody sees; the same bytes make it whole when they are sent again. Where the
+    thumbnail was made already the upload does that job itself; if it dies over it, a worker takes over."""
+    image = _new(name, digest, seen)
     try:
         with transaction.atomic():
             image.save()
+            claim = queue.add(image, "thumbnail" if seen.thumbnail else "")
     except IntegrityError:  # the same bytes, sent twice at the same moment
         return Result(name, image=Image.objects.get(sha256=digest), duplicate=True)
     try:
@@ -138,12 +106,32 @@ def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
     except Exception:
         removal.remove([image])  # the object too: it may be there although the storage did not say so
         raise
+    if claim:
+        thumbnail.keep(claim, seen, resources())
     _arrived(image)
     return Result(name, image=image)
 
 
+def _new(name: str, digest: str, seen: Seen) -> Image:
+    uuid, facts = new_uuid(), seen.facts
+    return Image(
+        uuid=uuid,
+        s3_key=f"uploads/{uuid}.{facts.extension}",
+        original_name=name,
+        content_type=facts.content_type,
+        byte_size=facts.byte_size,
+        width=facts.width,
+        height=facts.height,
+        perceptual_hash=seen.hash,
+        taken_at=facts.taken and facts.taken.replace(tzinfo=UTC),
+        sha256=digest,
+        visibility=Visibility.ARRIVING,
+    )
+
+
 def _arrived(image: Image) -> None:
-    """Row and object are there: from now on everybody sees it."""
+    """Row and object are there: from now on everybody sees it, and what is left to be done is due."""
+    queue.arrived(image)
     if image.visibility == Visibility.ARRIVING:
         image.visibility = Visibility.VISIBLE
         Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING).update(visibility=Visibility.VISIBLE)
@@ -152,4 +140,3 @@ def _arrived(image: Image) -> None:
 def _put(image: Image, file: BinaryIO) -> None:
     file.seek(0)
     storage.put(image.object_key, File(file))
-    dispatch.submit(image)

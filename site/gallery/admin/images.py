@@ -7,15 +7,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from gallery import captions, dispatch, removal, storage
-from gallery.cards import author
-from gallery.filters import UploadDate, Written
-from gallery.models import Annotation, Image, Visibility
-from gallery.redrive_button import RedriveButton
+from gallery import captions, removal, storage
+from gallery.admin.filters import UploadDate, Work, Written
+from gallery.admin.redrive_button import RedriveButton
+from gallery.models import Annotation, Image, Job, Standing, Visibility
+from gallery.presentation import author, job_name
+from gallery.work import again
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
@@ -41,12 +42,35 @@ class ImageForm(forms.ModelForm):
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
 
 
-class Ledger(admin.TabularInline):
+class ReadOnly(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(request.user.has_perm("gallery.view_image"))
+
+
+class Jobs(ReadOnly):
+    model = Job
+    verbose_name_plural = "Work"
+    fields = readonly_fields = ("kind", "stands", "attempts", "due_at", "started_at", "finished_at", "error")
+    ordering = ("id",)
+
+    @admin.display(description="state")
+    def stands(self, job: Job) -> str:
+        return str(job.standing.label)
+
+
+class Ledger(ReadOnly):
     model = Annotation
     verbose_name_plural = "Captions so far"
     fields = readonly_fields = ("created_at", "by", "caption", "language", "cost_usd")
-    extra = 0
-    can_delete = False
 
     @admin.display(description="by")
     def by(self, annotation: Annotation) -> str:
@@ -55,20 +79,18 @@ class Ledger(admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
         return super().get_queryset(request).select_related("person")
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
 
 class OnePage(ChangeList):
     """The list without COUNT(*), which on a million rows takes longer than everything else: whether there are older
-    pictures is seen by asking for one more."""
+    pictures is seen by asking for one more. Filtered by work it has the order of the index that finds the jobs."""
+
+    def _get_deterministic_ordering(self, ordering: list[Any]) -> list[Any]:
+        return ["-jobs__image"] if Work.parameter_name in self.filter_params else ["-uploaded_at", "-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
         start = (self.page_num - 1) * self.list_per_page
         found = list(self.queryset[start : start + self.list_per_page + 1])
+        prefetch_related_objects(found, "jobs")
         self.result_list = found[: self.list_per_page]
         self.result_count = self.full_result_count = len(self.result_list)
         self.newer = self.get_query_string({PAGE_VAR: self.page_num - 1}) if self.page_num > 1 else ""
@@ -88,29 +110,26 @@ class ImageAdmin(RedriveButton):
         "original_name",
         "short_caption",
         "visibility",
-        "thumbnail_state",
-        "annotation_state",
+        "work",
         "uploaded_at",
     )
     list_display_links = ("thumbnail", "original_name")
-    list_filter = (UploadDate, "visibility", "thumbnail_state", "annotation_state", Written)
+    list_filter = (UploadDate, "visibility", Work, Written)
     search_fields = ("original_name", "caption", "tags__name", "uuid")
     ordering = ("-uploaded_at", "-id")
-    sortable_by = ("uploaded_at",)  # the others have no index: a million rows would be sorted
+    sortable_by = ()  # the order is an index's: a million rows would be sorted
     list_per_page = 25
     show_facets = admin.ShowFacets.NEVER  # counts of each filter read every row
     actions = ("hide", "show", "thumbnail_again", "annotation_again")
-    inlines = (Ledger,)
+    inlines = (Jobs, Ledger)
     fieldsets = (
         (None, {"fields": ("preview", "original_name", "visibility")}),
         ("Caption", {"fields": ("caption", "alt_text", "tags", "captioned_by")}),
-        ("Work", {"fields": (("thumbnail_state", "thumbnail_error"), ("annotation_state", "annotation_error"))}),
         ("File", {"fields": ("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at")}),
     )
     readonly_fields = (
         "preview",
         "captioned_by",
-        *("thumbnail_state", "thumbnail_error", "annotation_state", "annotation_error"),
         *("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at"),
     )
 
@@ -128,6 +147,12 @@ class ImageAdmin(RedriveButton):
     @admin.display(description="caption")
     def short_caption(self, image: Image) -> str:
         return image.caption if len(image.caption) <= 80 else image.caption[:79] + "…"
+
+    @admin.display(description="work")
+    def work(self, image: Image) -> str:
+        """What is not done."""
+        open_jobs = [job for job in image.jobs.all() if job.standing != Standing.DONE]
+        return "; ".join(f"{job_name(job.kind)} {job.standing.label}" for job in open_jobs) or "done"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """MySQL can't compare the ASCII column with other letters."""
@@ -181,12 +206,12 @@ class ImageAdmin(RedriveButton):
         queryset.update(visibility=visibility)
         self._report(request, images, f"Made {visibility.label}")
 
-    def _run_again(self, request: HttpRequest, queryset: QuerySet[Image], stage: str) -> None:
+    def _run_again(self, request: HttpRequest, queryset: QuerySet[Image], kind: str) -> None:
         chosen = list(queryset)
-        images = [image for image in chosen if dispatch.run_again(image, stage)]
-        self._report(request, images, f"Put back to the queue: {stage}")
+        images = [image for image in chosen if again.run_again(image, kind)]
+        self._report(request, images, f"Put back to the queue: {kind}")
         if left := len(chosen) - len(images):
-            words = f"{left} left as they are: they are in work right now, or could not be announced."
+            words = f"Left as they are: {left}. They are in progress right now, or could not be announced."
             self.message_user(request, words, messages.WARNING)
 
     def _report(self, request: HttpRequest, images: list[Image], words: str) -> None:

@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 
-from gallery.cards import OFFLINE, PERSON
-from gallery.models import Image
+from gallery.models import Image, Standing, standing_q
+from gallery.presentation import OFFLINE, PERSON, job_name
+from processors import records
 
 _CHOICE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -31,6 +32,25 @@ class Written(admin.SimpleListFilter):
         if self.value() in ("none", *self.NAMES):
             return queryset.filter(captioned_by="" if self.value() == "none" else self.value())
         return queryset
+
+
+class Work(admin.SimpleListFilter):
+    """By how a job stands, a kind and a standing at a time: that is one look at an index."""
+
+    title = "work"
+    parameter_name = "work"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        pairs = [(kind, standing) for kind in records.KINDS for standing in Standing if standing != Standing.DONE]
+        return [(f"{kind}:{standing.value}", f"{job_name(kind)} {standing.label}") for kind, standing in pairs]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        kind, _, standing = (self.value() or "").partition(":")
+        if not kind:
+            return queryset
+        if standing not in Standing.values:
+            return queryset.none()
+        return queryset.filter(standing_q(standing, "jobs__"), jobs__kind=kind)
 
 
 class UploadDate(admin.SimpleListFilter):

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
-from gallery.redrive import redrive
+from gallery.work.again import redrive
 
-IN_ONE_GO = 200  # a few seconds: a person waits for it
+IN_ONE_GO = 200  # jobs of each kind: a few seconds: a person waits for it
 WORDS = "Run again with everything that failed"
 
 

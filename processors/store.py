@@ -1,4 +1,4 @@
-"""Where the pictures lie: S3 for the functions (`aws.S3Objects`), the site's storage on one machine."""
+"""Where the pictures lie: S3 for the functions (`aws/s3.py`), the site's storage on one machine."""
 
 from typing import BinaryIO, Protocol
 
@@ -7,7 +7,7 @@ class ObjectMissing(Exception):
     """No object has this key."""
 
 
-class Objects(Protocol):
+class Store(Protocol):
     def size(self, key: str) -> int:
         """Bytes of the object, or ObjectMissing."""
 

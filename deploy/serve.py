@@ -1,0 +1,46 @@
+"""One machine: gunicorn and the worker beside it (`make run`). A worker that dies is started again; whoever ends this
+process, with SIGKILL too, ends both. On AWS systemd does this, with a unit for each."""
+
+import ctypes
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+SERVER = [str(BIN / "gunicorn"), "--config", "deploy/gunicorn.conf.py"]
+WORKER = [sys.executable, "manage.py", "work"]
+PAUSE_SECONDS = 1.0  # before a worker that died is started again
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+_libc = ctypes.CDLL(None)
+
+
+def main() -> int:
+    """Until gunicorn ends, or a signal comes; the exit status is gunicorn's."""
+    server, worker = _start(SERVER), _start(WORKER)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.terminate())
+    while server.poll() is None:
+        if worker.poll() is not None:
+            print(f"The worker ended ({worker.returncode}) and is started again.", file=sys.stderr, flush=True)
+            worker = _start(WORKER)
+        time.sleep(PAUSE_SECONDS)
+    worker.terminate()
+    worker.wait()
+    return server.returncode
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT, preexec_fn=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """The kernel sends SIGTERM when the parent is gone, whatever ended it (prctl(2))."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

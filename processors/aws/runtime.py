@@ -1,0 +1,76 @@
+"""What both functions do around a processor: from the event to its uploads, and what it works with."""
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities import parameters
+
+from processors import events
+from processors.aws import environment, mysql, s3
+from processors.captioning import Caption, Captioner, Permanent, Subject
+from processors.job import Resources
+
+log = Logger(service="processors")
+
+
+def prepare() -> None:
+    """What no event is needed for. Called while Lambda initialises, as that has more CPU than the function's memory
+    gets afterwards (1,769 MB are one CPU: Lambda developer guide, "Configure Lambda function memory")."""
+    s3.client()
+    if environment.GEMINI_SECRET in os.environ:  # the annotation function's alone
+        from processors.captioning import gemini  # noqa: F401
+
+
+def run(event: dict[str, Any], process: Callable[[events.Upload, Resources], str]) -> dict[str, str]:
+    """Process every upload of the event; key -> outcome. One that fails does not keep the others from their turn:
+    what a retry can cure is raised at the end, so that Lambda tries the event again and then dead-letters it."""
+    outcomes: dict[str, str] = {}
+    problem: Exception | None = None
+    for upload in events.uploads(event):
+        try:
+            outcomes[upload.key] = process(upload, resources(upload.bucket))
+        except Exception as error:
+            log.warning("not finished, to be tried again", key=upload.key, error=type(error).__name__)
+            problem = error
+        else:
+            log.info("finished", key=upload.key, outcome=outcomes[upload.key])
+    if problem:
+        raise problem
+    return outcomes
+
+
+def resources(bucket: str) -> Resources:
+    """What this function's environment gives a processor."""
+    limits = environment.limits()
+    store = s3.S3Store(bucket, limits)
+    return Resources(store, mysql.connect(), limits, captioner, environment.language(), environment.prefix())
+
+
+class NoKey:
+    """The captioner while nobody has put a key into the secret, which Terraform makes empty."""
+
+    def describe(self, subject: Subject) -> Caption:
+        raise Permanent(
+            "There is no key for Gemini yet. Put one into its secret in Secrets Manager, then run the annotation again."
+        )
+
+
+def captioner() -> Captioner:
+    """Gemini with the key from Secrets Manager, read anew every five minutes."""
+    try:
+        key = str(parameters.get_secret(os.environ[environment.GEMINI_SECRET], max_age=300)).strip()
+    except parameters.exceptions.GetParameterError as error:
+        if "ResourceNotFoundException" not in str(error):
+            raise
+        key = ""  # a secret without a value, which is never cached
+    return _gemini(key) if key else NoKey()
+
+
+@lru_cache(maxsize=1)
+def _gemini(key: str) -> Captioner:
+    from processors.captioning import gemini
+
+    return gemini.Gemini(key, *environment.gemini())

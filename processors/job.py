@@ -1,0 +1,121 @@
+"""What every processor does around its work: claim the job, do it, and record what came of it."""
+
+import logging
+import os
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from processors import records
+from processors.captioning import Captioner, Declined, Permanent, Retryable
+from processors.events import Upload
+from processors.images.check import Busy, Limits, Refused
+from processors.store import ObjectMissing, Store
+
+SHORTLY = timedelta(seconds=5)  # until a job that got no place to decode is due again
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What a processor works with, from the functions' environment or the site's settings. `tries`: after how many
+    without success a job has failed. `transaction`: makes what is recorded within all or nothing."""
+
+    store: Store
+    connection: records.Connection
+    limits: Limits
+    captioner: Callable[[], Captioner]
+    language: str = "en"
+    prefix: str = "thumbnails/"
+    tries: int = records.LAMBDA_TRIES
+    transaction: Callable[[records.Connection], AbstractContextManager[Any]] = records.transaction
+
+
+Work = Callable[[records.Claim, Upload, Resources], bool]
+
+
+def process_of(kind: str) -> Callable[[Upload, Resources], str]:
+    """The `process` of the processor that does jobs of this kind: the module of its name."""
+    process: Callable[[Upload, Resources], str] = import_module(f"processors.{kind}").process
+    return process
+
+
+def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, Any], Any], dict[str, str]]:
+    """AWS Lambda's entry point for a processor: called with an SNS message that has an S3 event inside."""
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        import_module("processors.aws.runtime").prepare()
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, str]:
+        outcomes: dict[str, str] = import_module("processors.aws.runtime").run(event, process)
+        return outcomes
+
+    return handle
+
+
+def run(kind: str, upload: Upload, resources: Resources, work: Work) -> str:
+    """Do `work` if the upload's job of this kind waits for it. Returns what came of it, in a word: done, skipped (done
+    before, or another kind is meant), later (not due yet), stale (another worker took over), failed, declined, or gone
+    (no such object).
+
+    Raises what a retry can cure, after noting it in the job: records.Busy, captioning.Retryable, and whatever the
+    database or the store raised.
+    """
+    if upload.kinds and kind not in upload.kinds:
+        return "skipped"
+    try:
+        claim = _claim(kind, upload, resources)
+    except records.NotDue:
+        return "later"
+    except (ObjectMissing, records.KeyTooLong) as problem:
+        log.warning("%s was not taken up: %s", upload.key, problem or "there is no such object")
+        return "gone"
+    return _do(claim, upload, resources, work) if claim else "skipped"
+
+
+def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) -> str:
+    connection, tries = resources.connection, resources.tries
+    try:
+        return "done" if work(claim, upload, resources) else "stale"
+    except Declined as reason:
+        records.decline(connection, claim, str(reason))
+        return "declined"
+    except (Refused, Permanent) as reason:
+        records.fail(connection, claim, str(reason))
+        return "failed"
+    except ObjectMissing:
+        records.fail(connection, claim, "The original picture is missing from the storage.")
+        return "failed"
+    except Busy as reason:
+        records.postpone(connection, claim, str(reason), datetime.now(UTC) + SHORTLY)
+        raise
+    except Retryable as reason:
+        records.fail(connection, claim, str(reason), tries=tries, after=reason.after)
+        raise
+    except Exception as error:
+        words = f"It was interrupted by an unexpected problem ({type(error).__name__})."
+        records.fail(connection, claim, words, tries=tries)
+        raise
+
+
+def _claim(kind: str, upload: Upload, resources: Resources) -> records.Claim | None:
+    try:
+        return records.claim(resources.connection, upload.key, kind, resources.tries)
+    except records.NotRegistered:
+        _register(upload, resources)
+        return records.claim(resources.connection, upload.key, kind, resources.tries)
+
+
+def _register(upload: Upload, resources: Resources) -> None:
+    """Bulk import: an object that somebody copied into the bucket. Both functions derive the same uuid for it."""
+    records.register(
+        resources.connection,
+        key=upload.key,
+        uuid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}")),
+        original_name=upload.key.rsplit("/", 1)[-1],
+        byte_size=resources.store.size(upload.key),
+    )

@@ -1,0 +1,73 @@
+"""A copy of one machine's database and pictures in a folder, and the way back."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from django.conf import settings
+
+DATABASE, MEDIA = "db.sqlite3", "media"
+
+
+def copy_database(target: Path) -> None:
+    """The database as it is at this moment, while others go on writing (SQLite, "Online Backup API")."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(settings.VAR_DIR / DATABASE)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def back_up(folder: Path) -> tuple[int, int]:
+    """Database and files into an empty folder; returns how many pictures and files. First the database: a file that
+    comes later is only one too many. A picture that is deleted meanwhile is taken out of the copy."""
+    copy_database(folder / DATABASE)
+    files = _copy_files(settings.VAR_DIR / MEDIA, folder / MEDIA)
+    with closing(sqlite3.connect(folder / DATABASE)) as copy:
+        gone = [pk for pk, key in _pictures(copy) if not (folder / MEDIA / key).exists()]
+        gone = [pk for pk in gone if not _is_here(pk)]
+        for table, column in (("jobs", "image_id"), ("image_tags", "image_id"), ("images", "id")):
+            copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(pk,) for pk in gone])  # noqa: S608
+        copy.executemany("UPDATE annotations SET image_id = NULL WHERE image_id = ?", [(pk,) for pk in gone])
+        copy.commit()
+        return len(_pictures(copy)), files
+
+
+def restore(folder: Path) -> tuple[int, int]:
+    """What `back_up` wrote, in place of what is in VAR_DIR; that is kept beside it, under the name before-restore."""
+    kept = settings.VAR_DIR / "before-restore"
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", MEDIA):
+        if (settings.VAR_DIR / name).exists():
+            (settings.VAR_DIR / name).rename(kept / name)
+    shutil.copyfile(folder / DATABASE, settings.VAR_DIR / DATABASE)
+    files = _copy_files(folder / MEDIA, settings.VAR_DIR / MEDIA)
+    with closing(sqlite3.connect(settings.VAR_DIR / DATABASE)) as database:
+        return len(_pictures(database)), files
+
+
+def _pictures(database: sqlite3.Connection) -> list[tuple[int, str]]:
+    """Ids and object keys of the pictures whose original was seen whole."""
+    return database.execute("SELECT id, s3_key FROM images WHERE visibility <> 'arriving'").fetchall()
+
+
+def _is_here(pk: int) -> bool:
+    with closing(sqlite3.connect(settings.VAR_DIR / DATABASE)) as database:
+        return database.execute("SELECT 1 FROM images WHERE id = ?", (pk,)).fetchone() is not None
+
+
+def _copy_files(source: Path, target: Path) -> int:
+    """Every file below `source`; one that is deleted in this moment is left out."""
+    count = 0
+    target.mkdir(parents=True, exist_ok=True)
+    for folder, _, names in os.walk(source):
+        place = target / Path(folder).relative_to(source)
+        place.mkdir(exist_ok=True)
+        for name in names:
+            try:
+                shutil.copyfile(Path(folder) / name, place / name)
+                count += 1
+            except FileNotFoundError:
+                continue
+    return count

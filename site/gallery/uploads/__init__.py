@@ -1,0 +1,1 @@
+"""How pictures come in: received, looked at, compared with what is here, stored."""

@@ -1,0 +1,74 @@
+"""Work that is done again: jobs that somebody chose, or everything that failed or was lost (`manage.py redrive`)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import timezone
+
+from gallery.models import Image, Job, Standing, State
+from gallery.work import dead_letters, queue, topic
+from processors import records
+
+LIMIT = 1000  # jobs of each kind, and messages of each queue, in one go
+NOT_ANNOUNCED = "It could not be announced to the functions. Run it again in a moment."
+
+
+@dataclass
+class Report:
+    """What was done. `images`: the rows whose jobs go on. `left`: how many jobs are beyond the limit. `letters`: what
+    came of the dead-letter queues, on AWS."""
+
+    images: list[Image] = field(default_factory=list)
+    jobs: int = 0
+    left: int = 0
+    letters: dead_letters.Report | None = None
+
+    def lines(self) -> Iterator[str]:
+        yield f"{_count(self.jobs, 'job')} of {_count(len(self.images), 'picture')} will be done again."
+        if self.left:
+            yield f"{_count(self.left, 'job')} more wait for the next time: run this again."
+        if self.letters:
+            yield from self.letters.lines()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def run_again(image: Image, *kinds: str) -> list[str]:
+    """Have jobs of an image done again; returns the kinds that go on. One that is in progress is left alone; one that
+    could not be announced has failed, in words."""
+    jobs = list(image.jobs.filter(kind__in=kinds).exclude(state=State.RUNNING, due_at__gt=timezone.now()))
+    return _go_on(image, jobs)
+
+
+def redrive(limit: int = LIMIT) -> Report:
+    """Have everything done again that failed or is overdue, but not what the model declined. May be repeated at any
+    time: work that is done is not done again, as each job's state decides."""
+    report = Report()
+    images: dict[Image, list[Job]] = {}
+    for kind in records.KINDS:  # one at a time: over all kinds the index would not serve
+        for standing in (Standing.FAILED, Standing.OVERDUE):
+            found = Job.objects.filter(kind=kind).standing(standing)
+            chosen = list(found.select_related("image").order_by("due_at")[:limit])
+            report.left += found.count() - len(chosen)
+            for job in chosen:
+                images.setdefault(job.image, []).append(job)
+    for image, jobs in images.items():
+        if gone_on := _go_on(image, jobs):
+            report.images.append(image)
+            report.jobs += len(gone_on)
+    if settings.ON_AWS:
+        report.letters = dead_letters.drain({image.object_key for image in report.images}, limit)
+    return report
+
+
+def _go_on(image: Image, jobs: list[Job]) -> list[str]:
+    put_back = [job for job in jobs if queue.put_back([job.pk])]
+    kinds = [job.kind for job in put_back]
+    if not kinds or not settings.ON_AWS or topic.announced(image, kinds):
+        return kinds
+    queued = Job.objects.filter(pk__in=[job.pk for job in put_back], state=State.QUEUED)
+    queued.update(state=State.FAILED, error=NOT_ANNOUNCED)
+    return []

@@ -1,0 +1,68 @@
+"""Questions to the queue, which is the table of jobs. Each asks for one kind and one state, so that it is one look at
+an index, however many pictures there are."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from gallery.models import Image, Job, State
+from processors import records
+
+ARRIVAL = timedelta(minutes=2)  # for so long an object may be on its way to the disk
+# A function's clock may be behind ours, and must not find that its job is not due yet.
+CLOCKS = timedelta(minutes=1)
+
+
+def add(image: Image, doing: str = "") -> records.Claim | None:
+    """The jobs of an image whose row was just made; the one of the kind `doing` is claimed by whoever adds them. On AWS
+    they are due at once, as the object's event may come before the next statement; on one machine when `arrived` says
+    so."""
+    due = now() if settings.ON_AWS else timezone.now() + ARRIVAL
+    Job.objects.bulk_create(Job(image=image, kind=kind, due_at=due) for kind in records.KINDS if kind != doing)
+    return records.begin(connection, image.pk, image.uuid, doing) if doing else None
+
+
+def arrived(image: Image) -> None:
+    """Its object is there: what waits is due."""
+    Job.objects.filter(image=image, state=State.QUEUED, attempts=0).update(due_at=now())
+
+
+def now() -> datetime:
+    """When a job is due that is due at once."""
+    return timezone.now() - CLOCKS if settings.ON_AWS else timezone.now()
+
+
+def add_kind(kind: str, batch: int = 1000) -> Iterator[int]:
+    """Queue a kind of job for all pictures that have none of it, as after a processor was added. Yields how many were
+    added, batch by batch; may be stopped and run again."""
+    last = 0
+    while ids := list(Image.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
+        last = ids[-1]
+        there = set(Job.objects.filter(kind=kind, image__in=ids).values_list("image_id", flat=True))
+        missing = [Job(image_id=pk, kind=kind, due_at=now()) for pk in ids if pk not in there]
+        yield len(Job.objects.bulk_create(missing, ignore_conflicts=True))
+
+
+def due(kind: str, limit: int, since: timedelta = timedelta()) -> list[Job]:
+    """The jobs of one kind that are due for at least `since`, the longest waiting first: queued, paused until now, or
+    running with their lease over."""
+    found: list[Job] = []
+    for state in (State.QUEUED, State.PAUSED, State.RUNNING):
+        jobs = Job.objects.filter(kind=kind, state=state, due_at__lte=timezone.now() - since)
+        found += jobs.select_related("image").order_by("due_at")[: limit - len(found)]
+    return found
+
+
+def take_up_interrupted() -> int:
+    """At the start of the only worker: whatever is running was interrupted, and is due again. Returns how many."""
+    return Job.objects.filter(kind__in=records.KINDS, state=State.RUNNING).update(due_at=now())
+
+
+def put_back(job_ids: list[int]) -> int:
+    """Queue jobs again, as if they had never been tried, but those that somebody is doing. Returns how many."""
+    fresh = {"state": State.QUEUED, "attempts": 0, "due_at": now(), "started_at": None, "error": ""}
+    in_progress = {"state": State.RUNNING, "due_at__gt": timezone.now()}
+    return Job.objects.filter(pk__in=job_ids).exclude(**in_progress).update(**fresh)
