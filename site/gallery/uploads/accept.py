@@ -81,10 +81,10 @@ def _sha256(file: BinaryIO) -> str:
 
 
 def _known(name: str, image: Image, file: BinaryIO) -> Result:
-    """The same bytes are here already. If only the row survived an interruption, the object is put again."""
+    """The same bytes are here already. Where only the row survived an interruption, the object is put again."""
     if image.visibility == Visibility.HIDDEN:
         raise Refused(HIDDEN)
-    if not image.thumbnail_key and not storage.exists(image.object_key):
+    if not storage.exists(image.object_key):
         _put(image, file)
     _arrived(image)
     return Result(name, image=image, duplicate=True)

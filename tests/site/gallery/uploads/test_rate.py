@@ -1,7 +1,7 @@
 import pytest
 from django.test import RequestFactory
 
-from gallery.ratelimit import client_address
+from gallery.uploads.rate import client_address
 
 
 def address(settings, proxies: int, **meta: str) -> str:
