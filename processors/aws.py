@@ -49,14 +49,10 @@ class S3Objects:
         return file
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
-        _s3().put_object(Bucket=self._target, Key=key, Body=body, ContentType=content_type, CacheControl=_KEEP)
+        _s3().put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=content_type, CacheControl=_KEEP)
 
     def delete(self, key: str) -> None:
-        _s3().delete_object(Bucket=self._target, Key=key)
-
-    @property
-    def _target(self) -> str:
-        return os.environ.get("TARGET_S3_BUCKET") or self.bucket
+        _s3().delete_object(Bucket=self.bucket, Key=key)
 
 
 def run(event: dict[str, Any], process: Callable[[events.Upload, Objects, Any], str]) -> dict[str, str]:
