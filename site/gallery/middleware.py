@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from threading import BoundedSemaphore
-from types import MethodType
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from gallery import ratelimit, storage
-from gallery.uploadhandler import parse_file_upload
 from gallery.views.errors import too_busy, too_large, too_many_requests
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -77,7 +75,6 @@ def upload_limits(get_response: Handler) -> Handler:
         if wait := ratelimit.wait(request):
             _read_off(request)
             return too_many_requests(request, wait)
-        setattr(request, "parse_file_upload", MethodType(parse_file_upload, request))  # noqa: B010
         return get_response(request)
 
     return middleware

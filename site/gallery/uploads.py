@@ -18,11 +18,9 @@ from django.utils import timezone
 
 from gallery import dispatch, removal, storage
 from gallery.models import Image, State, Visibility, new_uuid
-from gallery.uploadhandler import SEPARATOR
-from processors.pictures import MIB, Info, Limits, Refused, inspect, verify
+from processors.pictures import MIB, Info, Limits, Refused, inspect, refuse_too_many, verify
 
 MAX_NAME = 255
-LONG_NAME = f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one."
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,7 @@ def accept(upload: UploadedFile) -> Result:
     """Take one uploaded file. Never raises for what its sender can mend; the result's problem says it."""
     name = shown_name(upload.name or "")
     try:
-        check_name(upload.name or "")
-        _refuse_size(upload)
+        refuse_too_many(upload.size or 0, limits())  # of what came in beyond the limit nothing was kept
         file = cast(BinaryIO, upload.file)
         digest = _sha256(file)
         if image := Image.objects.filter(sha256=digest).first():
@@ -74,27 +71,10 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def check_name(name: str) -> None:
-    """Refuse a name that no file of a person has."""
-    if len(name) > MAX_NAME or len(name.encode(errors="replace")) > 4 * MAX_NAME:
-        raise Refused(LONG_NAME)
-    if SEPARATOR in name or "/" in name or "\\" in name:
-        raise Refused("The file's name contains a slash or backslash. Give it a name without one.")
-
-
 def shown_name(name: str) -> str:
     """A name that is safe to show: no control or direction-changing characters, at most 255 characters."""
     plain = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     return plain.strip()[:MAX_NAME] or "unnamed"
-
-
-def _refuse_size(upload: UploadedFile) -> None:
-    """Before it is read: what came in beyond the limit was not kept."""
-    if (upload.size or 0) > settings.MAX_FILE_BYTES:
-        raise Refused(
-            f"The file has {(upload.size or 0) / 1e6:.1f} MB; at most {settings.MAX_FILE_BYTES / 1e6:.0f} MB are"
-            " accepted. Make the picture smaller and upload it again."
-        )
 
 
 def _sha256(file: BinaryIO) -> str:
