@@ -56,7 +56,7 @@ def build(output: Path, python: str = PYTHON, cache: Path = BUILD / "wheels") ->
 
 def _app(stage: Path, python: str, cache: Path) -> None:
     """The site, its static files collected and hashed, and a wheelhouse: a new instance needs no package index."""
-    lists = [ROOT / "requirements.txt", ROOT / "requirements" / "instance-build.txt"]
+    lists = [ROOT / "requirements" / f"{name}.txt" for name in ("site", "instance-build")]
     wheelhouse = wheels.download(wheels.pinned(lists, python), python, cache, "app.zip")
     shutil.copytree(wheelhouse, stage / "wheelhouse")
     for name in ("site", "processors"):
