@@ -32,8 +32,11 @@ STRIPPED = (
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    for file in build(BUILD):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=BUILD, help="the folder of the zips")
+    parser.add_argument("--python", default=PYTHON, help="the version of Python that they are for")
+    chosen = parser.parse_args()
+    for file in build(chosen.output.resolve(), chosen.python):
         print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1e6:.1f} MB")
 
 
