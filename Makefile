@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Where Debian has haproxy, and a user's PATH does not look.
+export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
 .PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
