@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Where Debian has haproxy, and a user's PATH does not look.
+export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
 .PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
@@ -71,8 +73,8 @@ bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by 
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
+	cd requirements && for set in site one-machine thumbnail annotation instance-build lambda-runtime audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 	$(COMPILE) requirements.in -o requirements.txt
-	cd requirements && for set in one-machine thumbnail annotation instance-build lambda-runtime test audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'
@@ -88,9 +90,9 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 	@$(BIN)/pip install --quiet --require-hashes -r requirements/annotation.txt
 	@touch $@
 
-.venv/installed-test: requirements/test.txt tests/install-packages.sh | .venv/bin/python
+.venv/installed-test: requirements.txt tests/install-packages.sh | .venv/bin/python
 	tests/install-packages.sh
-	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/installed-rehearsal: tests/rehearsal/install-packages.sh .venv/installed-test

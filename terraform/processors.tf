@@ -10,7 +10,6 @@ locals {
   }
 
   function_environment = merge(local.database_environment, {
-    TARGET_S3_BUCKET = module.storage.pictures.name
     TARGET_S3_PREFIX = local.prefixes.thumbnails
     DATABASE_CA      = "/var/task/rds-ca.pem"
   })

@@ -21,7 +21,6 @@ from processors.images.check import Busy, Refused, refuse_too_many
 from processors.images.sandbox import Seen, visit
 
 MAX_NAME = 255
-LONG_NAME = f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one."
 HIDDEN = "This picture was uploaded before, and a moderator has hidden it."
 
 
@@ -44,8 +43,7 @@ def accept(upload: UploadedFile) -> Result:
     """Take one uploaded file. Never raises for what its sender can mend; the result's problem says it."""
     name = shown_name(upload.name or "")
     try:
-        check_name(upload.name or "")
-        refuse_too_many(upload.size or 0, picture_limits())  # before it is read: what is too much was not kept
+        refuse_too_many(upload.size or 0, picture_limits())  # of what came in beyond the limit nothing was kept
         file = cast(BinaryIO, upload.file)
         digest = _sha256(file)
         if RemovedPicture.objects.filter(sha256=digest).exists():
@@ -61,12 +59,6 @@ def _look(file: BinaryIO) -> Seen:
     """On one machine all that is made of the pixels, in one visit. An instance on AWS only proves that they are all
     there: making something of them is the functions' work."""
     return visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
-
-
-def check_name(name: str) -> None:
-    """Refuse a name that no file of a person has."""
-    if len(name) > MAX_NAME or len(name.encode(errors="replace")) > 4 * MAX_NAME:
-        raise Refused(LONG_NAME)
 
 
 def shown_name(name: str) -> str:
