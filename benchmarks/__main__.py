@@ -17,6 +17,8 @@ NAMES = (
     "deep_pages",
     "admin_list",
     "load",
+    "queue",
+    "live",
     "worker",
     "upload",
     "event_to_row",

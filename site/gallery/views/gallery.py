@@ -19,7 +19,7 @@ from gallery.models import Image, ImageTag, Visibility
 
 PAGE = 24
 MAX_WORDS = 8
-KEPT_SECONDS = 5
+KEPT_SECONDS, KEPT_IN_PROGRESS = 5, 1
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,8 +35,9 @@ _VISIBLE = (
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is up to
-    `KEPT_SECONDS` old. One with a picture in progress is never kept: it changes at any moment."""
+    """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is some seconds
+    old. One with a picture in progress is kept for a second only: it changes at any moment, but while many upload,
+    many look."""
     query, before = request.GET.get("q", "").strip()[:200], request.GET.get("before", "")
     if before and not _CURSOR.fullmatch(before):
         raise Http404("There is no such page of the gallery.")
@@ -47,8 +48,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         rows = presentation.rows_of(values[1:] for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
         text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
-        if key and not any(map(presentation.in_progress, rows)):
-            cache.set(key, text, KEPT_SECONDS)
+        if key:
+            in_progress = any(map(presentation.in_progress, rows))
+            cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])
     return response

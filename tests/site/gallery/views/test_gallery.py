@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -79,11 +80,14 @@ def test_strangers_get_a_page_that_is_some_seconds_old(client, django_assert_num
     assert first["Vary"] == "Cookie"
 
 
-def test_page_with_a_picture_in_progress_is_not_kept(client):
+def test_page_with_a_picture_in_progress_is_kept_for_a_moment_only(client, monkeypatch):
+    kept = []
+    monkeypatch.setattr(cache, "set", lambda key, text, seconds: kept.append(seconds))
     make(thumbnail="running")
     assert "Waiting for its thumbnail" in client.get("/gallery").text
     finish(Image.objects.get())
     assert "/media/thumbnails/" in client.get("/gallery").text
+    assert kept == [1, 5]
 
 
 def test_moderators_page_is_not_kept_for_strangers(client, moderator):
