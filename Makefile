@@ -25,7 +25,7 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not (server or browser or package or terraform or apply or rehearsal)"
+	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal)"
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform

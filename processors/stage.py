@@ -8,8 +8,8 @@ from typing import BinaryIO
 from processors import records
 from processors.captioning import Declined, Permanent, Retryable
 from processors.events import Upload
+from processors.images.check import Refused
 from processors.objects import ObjectMissing, Objects
-from processors.pictures import Refused
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from django.utils.http import content_disposition_header
 
 from gallery.models import Image
 from gallery.presign import Credentials, Presigner
+from processors.images.check import CONTENT_TYPES
 from processors.objects import ObjectMissing
-from processors.pictures import CONTENT_TYPES
 
 if settings.ON_AWS:
     from storages.backends.s3 import S3Storage

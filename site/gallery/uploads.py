@@ -1,11 +1,8 @@
 """Accepting an upload: look at it, find its like, store row and object. Whatever is refused leaves nothing."""
 
-import fcntl
 import hashlib
 import tempfile
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -19,7 +16,8 @@ from django.utils import timezone
 from gallery import dispatch, removal, storage
 from gallery.models import Image, State, Visibility, new_uuid
 from gallery.uploadhandler import SEPARATOR
-from processors.pictures import MIB, Info, Limits, Refused, inspect, verify
+from processors.images.check import MIB, Facts, Limits, Refused, slots
+from processors.images.sandbox import visit
 
 MAX_NAME = 255
 LONG_NAME = f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one."
@@ -40,10 +38,14 @@ class Result:
 
 
 def limits() -> Limits:
+    memory = settings.MAX_DECODE_MIB * MIB
     return Limits(
         max_bytes=settings.MAX_FILE_BYTES,
         max_pixels=settings.MAX_MEGAPIXELS * 1_000_000,
-        max_decode_bytes=settings.MAX_DECODE_MIB * MIB,
+        memory=memory,
+        slots=slots(memory),
+        # on AWS /tmp is the service's own
+        folder=(Path(tempfile.gettempdir()) if settings.ON_AWS else settings.VAR_DIR) / "decoding",
     )
 
 
@@ -57,21 +59,9 @@ def accept(upload: UploadedFile) -> Result:
         digest = _sha256(file)
         if image := Image.objects.filter(sha256=digest).first():
             return _known(name, image, file)
-        info = inspect(file, limits())
-        with _alone():
-            verify(file, info)
-        return _store(name, digest, info, file)
+        return _store(name, digest, visit(file, limits()).facts, file)
     except Refused as problem:
         return Result(name, problem=str(problem))
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One at a time in all gunicorn workers: a picture may take hundreds of MB while it is decoded."""
-    folder = Path(tempfile.gettempdir()) if settings.ON_AWS else settings.VAR_DIR  # on AWS /tmp is the service's own
-    with (folder / "decoding.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def check_name(name: str) -> None:
@@ -112,18 +102,18 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
     return Result(name, image=image, duplicate=True)
 
 
-def _store(name: str, digest: str, info: Info, file: BinaryIO) -> Result:
+def _store(name: str, digest: str, facts: Facts, file: BinaryIO) -> Result:
     """First the row, then the object: the event that the object causes always finds its row. An instance that dies
     between the two leaves a row that nobody sees; the same bytes make it whole when they are sent again."""
     uuid = new_uuid()
     image = Image(
         uuid=uuid,
-        s3_key=f"uploads/{uuid}.{info.extension}",
+        s3_key=f"uploads/{uuid}.{facts.extension}",
         original_name=name,
-        content_type=info.content_type,
-        byte_size=info.byte_size,
-        width=info.width,
-        height=info.height,
+        content_type=facts.content_type,
+        byte_size=facts.byte_size,
+        width=facts.width,
+        height=facts.height,
         sha256=digest,
         uploaded_at=timezone.now(),  # SQLite's own clock knows milliseconds only, and pages need an exact order
         visibility=Visibility.ARRIVING,

@@ -11,8 +11,8 @@ from processors import annotation, records, thumbnail
 from processors.captioning import Declined, Permanent, Retryable
 from processors.captioning.offline import Offline
 from processors.events import Upload
+from processors.images.check import MIB, Limits
 from processors.objects import ObjectMissing
-from processors.pictures import MIB, Limits
 from tests import pictures
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_not_a_picture():
 
 
 def test_too_large_for_this_memory(objects):
-    limits = Limits(max_decode_bytes=MIB)
+    limits = Limits(memory=MIB)
     assert thumbnail.process(UPLOAD, objects, connection, limits) == "failed"
     assert "more memory" in Image.objects.get().thumbnail_error
 

@@ -1,0 +1,111 @@
+"""The fork server: one process for each asker (`sandbox`), one fork of it for each visit.
+
+A fork is ready in two milliseconds, shares the libraries' memory, and takes with it whatever a hostile picture made
+of it. The server itself never looks at a picture. It ends, and its children with it, when its asker is gone.
+"""
+
+import fcntl
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import time
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+from processors.images import visit
+from processors.images.check import Limits
+from processors.images.sandbox import BROKEN, DONE, END, NO_MEMORY, NO_SLOT
+
+MESSAGE = 16 * 1024  # bytes of an order, at most
+_POLL = 0.01  # seconds between two looks for a slot
+
+Job = tuple[int, int]  # process, and the pipe that takes its answer
+
+
+def serve() -> None:
+    """Take orders from the socket that is file 0: JSON, the picture's open file, and a pipe's end for the answer."""
+    for number in (signal.SIGTERM, signal.SIGINT):  # of a service that stops: its asker still has work to finish
+        signal.signal(number, signal.SIG_IGN)
+    visit.warm()
+    orders, running = socket.socket(fileno=0), dict[int, Job]()
+    while True:
+        ready = select.select([orders.fileno(), *running], [], [])[0]
+        for process in set(running).intersection(ready):
+            _reap(process, *running.pop(process))
+        if orders.fileno() in ready:
+            order, files, *_ = socket.recv_fds(orders, MESSAGE, 2)
+            if not order:
+                break
+            _start(order, files[0], files[1], running)
+    for pid, _ in running.values():
+        os.kill(pid, signal.SIGKILL)
+
+
+def _start(order: bytes, source: int, answer: int, running: dict[int, Job]) -> None:
+    """Fork. The server keeps the pipe open until it has reaped the child: its end is the end of everything."""
+    pid = os.fork()
+    if not pid:
+        _child(order, source, answer)
+    os.close(source)
+    running[os.pidfd_open(pid)] = pid, answer
+
+
+def _reap(process: int, pid: int, answer: int) -> None:
+    _, status, used = os.wait4(pid, 0)
+    with suppress(OSError):  # who asked may listen no more
+        os.write(answer, END.pack(DONE, status, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024))
+    os.close(answer)
+    os.close(process)
+
+
+def _child(order: bytes, source: int, answer: int) -> None:
+    """Never returns. The picture is file 0 and the answer file 1; nothing else of the server's stays open, or other
+    pipes would not end before this child does."""
+    try:
+        os.dup2(source, 0)
+        os.dup2(answer, 1)
+        os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        wanted = json.loads(order)
+        limits = Limits(**wanted["limits"] | {"folder": Path(wanted["limits"]["folder"])})
+        _take_slot(limits)
+        _limit(limits)
+        with open(0, "rb") as file, open(1, "wb", closefd=False) as out:
+            out.write(visit.answer(file, limits, wanted["wants"]))
+        os._exit(0)
+    except MemoryError:  # too little even to say so
+        os._exit(NO_MEMORY)
+    except BaseException:  # a fault of ours, told to the asker: files can't be written any more, and a log may be one
+        os.write(1, traceback.format_exc().encode())
+    finally:
+        os._exit(BROKEN)
+
+
+def _take_slot(limits: Limits) -> None:
+    """One lock of the folder, held until this process is gone, however it goes."""
+    locks = [os.open(limits.folder / f"slot-{n}", os.O_RDWR | os.O_CREAT, 0o600) for n in range(limits.slots)]
+    until = time.monotonic() + limits.patience
+    while not any(_locked(lock) for lock in locks):
+        if time.monotonic() > until:
+            os._exit(NO_SLOT)
+        time.sleep(_POLL)
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _limit(limits: Limits) -> None:
+    Path("/proc/self/oom_score_adj").write_text("1000")  # rather this process than the site or the database
+    signal.alarm(limits.wall)  # ends a hang in C, too
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))  # with equal ones it would be SIGKILL
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
