@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 
 from benchmarks.harness import MIB, TINY, Line
-from processors.images import sandbox
+from processors.images import asker
 from processors.images.check import Limits, Refused
 from tests import cases, pictures
 
@@ -34,7 +34,7 @@ def lines() -> Iterator[Line]:
 def _cost(data: bytes) -> tuple[float, int]:
     """Seconds of CPU and bytes."""
     try:
-        taken = sandbox.ask(io.BytesIO(data), LIMITS, WANTS)
+        taken = asker.ask(io.BytesIO(data), LIMITS, WANTS)
     except Refused:  # by its first bytes
         return 0.0, 0
     return taken.cpu, taken.memory

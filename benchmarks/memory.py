@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.harness import MIB, TINY, Line, say, size
 from benchmarks.photos import forget, photo
-from processors.images import sandbox
+from processors.images import asker, sandbox
 from processors.images.check import Limits, Refused, slots
 from tests import pictures
 
@@ -60,7 +60,7 @@ def _one(name: str, path: Path, has_to_fit: bool) -> Line:
     with path.open("rb") as file:
         sandbox.visit(file, WIDE)  # the server is there, and the file in the page cache
         with _watching(lambda: peaks.append(_mapped())):
-            taken = sandbox.ask(file, WIDE, WANTS)
+            taken = asker.ask(file, WIDE, WANTS)
     space, limit = max(peaks) / MIB, LIMITS.memory / MIB
     measured = f"{space:.0f} MiB, resident {taken.memory / MIB:.0f}, CPU {taken.cpu:.2f} s"
     goal = f"≤ {limit:.0f} MiB and {LIMITS.cpu / 3:.0f} s" if has_to_fit else ""
@@ -118,8 +118,8 @@ class _watching:
 
 
 def _server() -> int:
-    assert sandbox._server
-    return sandbox._server[0].pid
+    assert asker._server
+    return asker._server[0].pid
 
 
 def _children() -> list[int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.harness import Line, in_turn, say, short
 from benchmarks.memory import FORMATS
 from benchmarks.photos import forget
-from processors.images import sandbox
+from processors.images import asker
 from processors.images.check import Limits
 
 LIMITS = replace(Limits(), max_bytes=10**9)
@@ -37,7 +37,7 @@ def _of(name: str, path: Path) -> Iterator[Line]:
     }  # fmt: skip
 
     def visit(limits: Limits, wants: tuple[str, ...]) -> None:
-        latest[0] += sandbox.ask(io.BytesIO(data), limits, wants).cpu
+        latest[0] += asker.ask(io.BytesIO(data), limits, wants).cpu
 
     sides = {kind: lambda how=how: visit(*how) for kind, how in kinds.items()}
     taken = in_turn(sides, rounds=5, clock=lambda: latest[0])

@@ -56,7 +56,7 @@ def check(file: BinaryIO, limits: Limits) -> Facts:
             width, height = height, width
         # Phones append a second picture (depth, more brightness) to a JPEG; Pillow calls that MPO.
         format = "JPEG" if image.format == "MPO" else image.format or ""
-        return Facts(format, *KINDS[format], width, height, file.seek(0, 2), _taken(image))
+        return Facts(format, width, height, file.seek(0, 2), _taken(image))
 
 
 def orientation(image: Image.Image) -> int:

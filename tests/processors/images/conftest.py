@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from processors.images import check, sandbox
+from processors.images import asker, check, sandbox
 
 
 @pytest.fixture
@@ -19,5 +19,5 @@ def see(limits):
 
 @pytest.fixture
 def cost(limits):
-    """The same, for what it takes: sandbox.Answer."""
-    return lambda data, *wants, **more: sandbox.ask(io.BytesIO(data), limits(**more), wants)
+    """The same, for what it takes: asker.Answer."""
+    return lambda data, *wants, **more: asker.ask(io.BytesIO(data), limits(**more), wants)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from processors.images import check, sandbox
+from processors.images import asker, check, sandbox
 from processors.images.check import Busy, Refused
 from tests import pictures
 
@@ -21,16 +22,16 @@ SMALL = pictures.jpeg(64, 48)
 
 
 def forget():
-    if sandbox._server:
-        sandbox._forget(sandbox._server)
+    if asker._server:
+        asker._forget(asker._server)
 
 
 @pytest.fixture
 def misbehaving(monkeypatch):
     """A server whose children do what a file says; see misbehaving.py."""
     forget()
-    start = sandbox._START.replace("from proc", "import tests.processors.images.misbehaving; from proc")
-    monkeypatch.setattr(sandbox, "_START", start)
+    start = asker._START.replace("from proc", "import tests.processors.images.misbehaving; from proc")
+    monkeypatch.setattr(asker, "_START", start)
     yield
     forget()
 
@@ -42,7 +43,7 @@ def children(pid):
 def script(code, tmp_path, **options):
     """Run Python from the project's folder; what it prints."""
     start = f"import io, sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path\n"
-    start += "from processors.images import sandbox; from processors.images.check import Limits\n"
+    start += "from processors.images import asker, sandbox; from processors.images.check import Limits\n"
     start += f"limits = Limits(folder=Path({str(tmp_path)!r}), slots=4); picture = io.BytesIO({SMALL!r})\n"
     done = subprocess.run(
         [sys.executable, "-c", start + textwrap.dedent(code)], capture_output=True, text=True, timeout=30, **options
@@ -129,7 +130,7 @@ def test_nothing_stays_open_and_no_zombie_stays(see):
 
     one(0)
     time.sleep(0.1)  # for the server to close what was for the first
-    server = sandbox._server[0].pid
+    server = asker._server[0].pid
     before = [len(os.listdir(f"/proc/{pid}/fd")) for pid in (os.getpid(), server)], children(os.getpid())
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(one, range(200)))
@@ -150,10 +151,10 @@ def test_a_child_has_its_file_and_its_pipe_and_no_other(see):
 
 def test_a_killed_server_is_replaced(see):
     see(SMALL)
-    former = sandbox._server[0].pid
+    former = asker._server[0].pid
     os.kill(former, signal.SIGKILL)
     assert see(SMALL).facts.width == 64
-    assert sandbox._server[0].pid != former
+    assert asker._server[0].pid != former
 
 
 @pytest.mark.usefixtures("misbehaving")
@@ -161,15 +162,15 @@ def test_a_server_that_is_killed_at_work_is_replaced_once(see):
     see(SMALL)
     with ThreadPoolExecutor(1) as pool:
         sleeping = pool.submit(see, b"!sleep")
-        wait_for(lambda: children(sandbox._server[0].pid))
-        os.kill(sandbox._server[0].pid, signal.SIGKILL)
+        wait_for(lambda: children(asker._server[0].pid))
+        os.kill(asker._server[0].pid, signal.SIGKILL)
         with pytest.raises(Refused, match=r"\d"):  # it says when it slept
             sleeping.result()
 
 
 def test_a_server_that_cannot_start_is_no_fault_of_the_picture(see, monkeypatch):
     forget()
-    monkeypatch.setattr(sandbox, "_START", "raise SystemExit('no server {path}')")
+    monkeypatch.setattr(asker, "_START", "raise SystemExit('no server {path}')")
     with pytest.raises(ConnectionError):
         see(SMALL)
     forget()
@@ -180,7 +181,7 @@ def test_a_fork_has_a_server_of_its_own(tmp_path):
         import os
         def server():
             sandbox.visit(picture, limits)
-            return sandbox._server[0].pid
+            return asker._server[0].pid
         ours = server()
         if not os.fork():
             print(server() != ours, flush=True)
@@ -194,7 +195,7 @@ def test_a_fork_has_a_server_of_its_own(tmp_path):
 def test_a_fork_under_threads_does_not_hang(tmp_path):
     code = """
         import os, threading
-        sandbox._lock.acquire()  # as if another thread were just asking
+        asker._lock.acquire()  # as if another thread were just asking
         if not os.fork():
             print(sandbox.visit(picture, limits).facts.width, flush=True)
             os._exit(0)
@@ -208,23 +209,23 @@ def test_when_the_asker_is_killed_all_is_gone_within_a_second(tmp_path):
     import io, sys, threading, time
     sys.path.insert(0, {str(ROOT)!r})
     from pathlib import Path
-    from processors.images import sandbox
+    from processors.images import asker, sandbox
     from processors.images.check import Limits
-    sandbox._START = sandbox._START.replace("from proc", "import tests.processors.images.misbehaving; from proc")
+    asker._START = asker._START.replace("from proc", "import tests.processors.images.misbehaving; from proc")
     limits = Limits(folder=Path({str(tmp_path)!r}), slots=2)
     for _ in range(3):  # two hang, and one waits for its slot
         threading.Thread(target=sandbox.visit, args=(io.BytesIO(b"!hang"), limits), daemon=True).start()
     time.sleep(0.2)
-    print(sandbox._server[0].pid, flush=True)
+    print(asker._server[0].pid, flush=True)
     time.sleep(60)
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asker:
-        server = int(asker.stdout.readline())
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed:
+        server = int(killed.stdout.readline())
         wait_for(lambda: len(children(server)) == 3)
         all_of_them = [server, *children(server)]
-        asker.kill()
-        asker.wait()
+        killed.kill()
+        killed.wait()
     wait_for(lambda: not any(_lives(pid) for pid in all_of_them), seconds=1)
 
 
@@ -237,17 +238,17 @@ def _lives(pid):
 
 def test_a_service_that_stops_finishes_its_work(see):
     see(SMALL)
-    server = sandbox._server[0].pid
+    server = asker._server[0].pid
     os.kill(server, signal.SIGTERM)  # systemd sends it to every process of the service
     assert see(SMALL).facts.width == 64
-    assert sandbox._server[0].pid == server
+    assert asker._server[0].pid == server
 
 
 def test_path_that_was_set_at_run_time(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/processors").symlink_to(ROOT / "processors")
     code = f"import sys; sys.path[:0] = [{str(tmp_path / 'elsewhere')!r}]; import io; from pathlib import Path\n"
-    code += "from processors.images import sandbox; from processors.images.check import Limits\n"
+    code += "from processors.images import asker, sandbox; from processors.images.check import Limits\n"
     code += f"print(sandbox.visit(io.BytesIO({SMALL!r}), Limits(folder=Path({str(tmp_path)!r}))).facts.width)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd="/", env={})
     assert (done.stdout, done.stderr) == ("64\n", "")
@@ -256,7 +257,7 @@ def test_path_that_was_set_at_run_time(tmp_path):
 def test_without_standard_files(tmp_path):
     code = "Path(sys.argv[1]).write_text(str(sandbox.visit(picture, limits).facts.width))"
     start = f"import io, sys; sys.path.insert(0, {str(ROOT)!r}); from pathlib import Path\n"
-    start += "from processors.images import sandbox; from processors.images.check import Limits\n"
+    start += "from processors.images import asker, sandbox; from processors.images.check import Limits\n"
     start += f"limits = Limits(folder=Path({str(tmp_path)!r})); picture = io.BytesIO({SMALL!r})\n"
     (tmp_path / "script.py").write_text(start + code)
     command = f"exec {sys.executable} {tmp_path}/script.py {tmp_path}/said <&- >&- 2>&-"
@@ -302,6 +303,18 @@ def test_the_position_of_a_file_stays(see, limits, tmp_path):
         assert start + file.read() == data
 
 
+def test_a_file_without_a_name(limits):
+    with tempfile.TemporaryFile() as file:  # as the functions and Django's uploads have it
+        file.write(SMALL)
+        assert sandbox.visit(file, limits()).facts.width == 64
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_a_child_cannot_invent_a_type(see):
+    with pytest.raises(Refused, match="broke down"):
+        see(b"!lie")
+
+
 def test_what_is_not_yet_written_to_the_file_is_seen_too(limits, tmp_path):
     with open(tmp_path / "a.jpg", "w+b") as file:
         file.write(SMALL)
@@ -309,7 +322,7 @@ def test_what_is_not_yet_written_to_the_file_is_seen_too(limits, tmp_path):
 
 
 def test_size_and_first_bytes_need_no_child(see, monkeypatch):
-    monkeypatch.setattr(sandbox, "_ask", None)
+    monkeypatch.setattr(asker, "_ask", None)
     with pytest.raises(Refused, match="at most 0 MB"):
         see(SMALL, max_bytes=1000)
     with pytest.raises(Refused, match="web page"):
