@@ -66,7 +66,7 @@ ifeq (bench,$(firstword $(MAKECMDGOALS)))
 $(filter-out bench,$(MAKECMDGOALS)): bench ; @:  # these words are names of benchmarks, not targets
 endif
 
-bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by kind of picture
+bench-memory: .venv/installed-test  ## memory and CPU of decoding, by kind and size of picture
 	@$(BIN)/python -m benchmarks memory
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)

@@ -80,11 +80,11 @@ def _crowd() -> Iterator[Line]:
     say(f"{len(files)} at once")
     with _watching(lambda: peaks.append(_resident())), ThreadPoolExecutor(len(files)) as pool:
         made = sum(pool.map(partial(_made, limits), files))
-    bound = limits.slots * limits.memory + parents
+    bound, seconds = limits.slots * limits.memory + parents, time.monotonic() - started
     yield Line(
         f"{CROWD} hostile WebPs of 99.9 MP and {CROWD} photos of 48 MP at once: memory of all processes",
-        f"≤ {limits.slots} slots x {limits.memory / MIB:.0f} MiB + {parents / MIB:.0f} MiB before",
-        f"{max(peaks) / MIB:.0f} MiB; {made} made in {time.monotonic() - started:.1f} s",
+        f"≤ {limits.slots} slots x {limits.memory / MIB:.0f} MiB above the parents",
+        f"{(max(peaks) - parents) / MIB:.0f} MiB above {parents / MIB:.0f}; {made} made in {seconds:.1f} s",
         max(peaks) <= bound and made == len(files) // 2,
         "PSS of this process, its fork server and the children, sampled every 10 ms; those that wait for a slot count.",
     )
