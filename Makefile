@@ -27,7 +27,7 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not (server or browser or package or terraform or apply or rehearsal)"
+	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal)"
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
@@ -68,7 +68,7 @@ ifeq (bench,$(firstword $(MAKECMDGOALS)))
 $(filter-out bench,$(MAKECMDGOALS)): bench ; @:  # these words are names of benchmarks, not targets
 endif
 
-bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by kind of picture
+bench-memory: .venv/installed-test  ## memory and CPU of decoding, by kind and size of picture
 	@$(BIN)/python -m benchmarks memory
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)

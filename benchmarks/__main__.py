@@ -12,6 +12,7 @@ NAMES = (
     "quality",
     "memory",
     "hostile",
+    "visit",
     "presign",
     "gallery",
     "deep_pages",

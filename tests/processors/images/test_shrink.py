@@ -6,7 +6,7 @@ import math
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from processors.shrink import fit, shrink
+from processors.images.shrink import fit, shrink
 from tests import pictures
 
 
@@ -41,9 +41,10 @@ def test_jpeg_decoded_at_a_fraction_is_not_shifted(size):
     assert psnr(small, exact(data, small.size)) > 34  # without draft()'s box, odd sizes come to less than 31
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["png", "webp", "gif"])
 def test_formats_that_are_decoded_whole(format):
-    data = pictures.every_format(1600, 1200)[format]
+    data = pictures.every_format(800, 600)[format]
     assert psnr(shrink(io.BytesIO(data), 400), exact(data, (400, 300))) > 38
 
 
@@ -103,3 +104,55 @@ def test_fit_never_enlarges():
     image = Image.new("RGB", (30, 20))
     assert fit(image, 400).size == (30, 20)
     assert fit(image, 15).size == (15, 10)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "1", "I;16", "RGB with one transparent colour"])
+def test_in_strips_the_pixels_are_those_of_the_whole(mode, monkeypatch):
+    image = pictures.photo(1501, 1203).convert(mode[:3] if mode.startswith("RGB ") else mode.replace("I;16", "I"))
+    options = {"transparency": (9, 8, 7)} if mode.startswith("RGB ") else {}
+    if mode.endswith("A"):
+        image.putalpha(Image.linear_gradient("L").resize(image.size))
+    data = pictures.encoded(image.convert("I;16") if mode == "I;16" else image, "PNG", compress_level=1, **options)
+    strips = shrink(io.BytesIO(data), 400)
+    monkeypatch.setattr("processors.images.shrink._STRIP", 10**9)
+    whole = shrink(io.BytesIO(data), 400)
+    assert (strips.mode, strips.size) == (whole.mode, whole.size)
+    assert not ImageChops.difference(strips, whole).getbbox()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("format", ["JPEG", "WEBP", "PNG", "AVIF"])
+def test_orientation_is_applied(orientation, format):
+    small = shrink(io.BytesIO(pictures.oriented(orientation, format)), 32)
+    assert small.size == (32, 24)
+    for (x, y), colour in pictures.QUADRANTS.items():
+        assert small.getpixel((8 + 16 * x, 6 + 12 * y))[:3] == pytest.approx(colour, abs=25)
+
+
+@pytest.mark.parametrize("make", [pictures.heic, pictures.heic_turned])
+def test_heic(make):
+    small = shrink(io.BytesIO(make()), 64)
+    assert small.size == (64, 48)
+    assert small.getpixel((4, 4))[:3] == pytest.approx(pictures.QUADRANTS[0, 0], abs=40)
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "expected"),
+    [
+        ("RGB", (200, 100, 50), (200, 100, 50)),
+        ("L", 120, (120, 120, 120)),
+        ("1", 1, (255, 255, 255)),
+        ("I;16", 120 * 256, (120, 120, 120)),
+        ("P", 3, (10, 200, 30)),
+    ],
+)
+def test_colours_of_every_mode(mode, colour, expected):
+    image = Image.new(mode, (900, 900), colour)
+    if mode == "P":
+        image.putpalette([0, 0, 0] * 3 + [10, 200, 30] + [0] * 700)
+    pixel = shrink(io.BytesIO(pictures.encoded(image, "PNG")), 100).getpixel((50, 50))
+    assert pixel[:3] == pytest.approx(expected, abs=2)
+
+
+def test_odd_sides_keep_their_proportions():
+    assert shrink(io.BytesIO(pictures.jpeg(1997, 1501)), 400).size == (400, 301)
