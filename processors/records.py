@@ -165,6 +165,7 @@ def _look(connection: Connection, key: str, kind: str, now: datetime) -> Any:
 def _take(connection: Connection, job_id: int, state: str, attempts: int, now: datetime, to: str) -> bool:
     """Move the job from what was seen of it to `to`; False where somebody was faster. A job that has been interrupted
     too often goes to "failed": a picture that ends the process each time must not do so for ever."""
+    fresh: tuple[Any, ...]
     if to == "failed":
         fresh = (to, attempts, _text(now), _text(now), _text(now), TOO_OFTEN)
     else:

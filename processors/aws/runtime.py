@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities import parameters
 
 from processors import events
 from processors.aws import environment, mysql, s3
-from processors.captioning import Caption, Captioner, Permanent, Subject
+from processors.captioning import Captioner, Permanent
 from processors.job import Resources
 
 log = Logger(service="processors")
@@ -49,24 +49,20 @@ def resources(bucket: str) -> Resources:
     return Resources(store, mysql.connect(), limits, captioner, environment.language(), environment.prefix())
 
 
-class NoKey:
-    """The captioner while nobody has put a key into the secret, which Terraform makes empty."""
-
-    def describe(self, subject: Subject) -> Caption:
-        raise Permanent(
-            "There is no key for Gemini yet. Put one into its secret in Secrets Manager, then run the annotation again."
-        )
-
-
 def captioner() -> Captioner:
-    """Gemini with the key from Secrets Manager, read anew every five minutes."""
+    """Gemini with the key from Secrets Manager, read anew every five minutes. Permanent while nobody has put one into
+    the secret, which Terraform makes empty."""
     try:
         key = str(parameters.get_secret(os.environ[environment.GEMINI_SECRET], max_age=300)).strip()
     except parameters.exceptions.GetParameterError as error:
         if "ResourceNotFoundException" not in str(error):
             raise
         key = ""  # a secret without a value, which is never cached
-    return _gemini(key) if key else NoKey()
+    if not key:
+        raise Permanent(
+            "There is no key for Gemini yet. Put one into its secret in Secrets Manager, then run the annotation again."
+        )
+    return _gemini(key)
 
 
 @lru_cache(maxsize=1)

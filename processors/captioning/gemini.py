@@ -13,7 +13,7 @@ import re
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
@@ -86,12 +86,25 @@ class Gemini:
         raise AssertionError("the last attempt returns or raises")
 
     def _ask(self, subject: Subject, seconds: float) -> Any:
+        """The answer, or TimeoutError after `seconds`; the thread is left to end by itself. The library's exceptions
+        become ours, raised behind the `except`: not even their context leads to the library's, which holds the key."""
         picture = {"mime_type": "image/jpeg", "data": subject.jpeg}
         options: Any = {"retry": None, "timeout": seconds}
-        prompt = PROMPT.format(language=subject.language)
-        return _translate(
-            lambda: _within(seconds, lambda: self._model.generate_content([prompt, picture], request_options=options))
-        )
+        content = [PROMPT.format(language=subject.language), picture]
+        answer: Future[Any] = Future()
+
+        def call() -> None:
+            try:
+                answer.set_result(self._model.generate_content(content, request_options=options))
+            except Exception as error:
+                answer.set_exception(error)
+
+        threading.Thread(target=call, daemon=True, name="gemini").start()
+        try:
+            return answer.result(max(seconds, 0.01))
+        except Exception as error:
+            problem = _problem(error)
+        raise problem
 
     def _caption(self, answer: Any, language: str, seconds: float) -> Caption:
         text = _text(answer)
@@ -106,18 +119,8 @@ class Gemini:
         tokens_in = usage.prompt_token_count
         # What the model thought is paid as output, and in this library only the total tells of it.
         tokens_out = max(usage.candidates_token_count, usage.total_token_count - tokens_in)
-        return Caption(
-            caption,
-            alt_text or caption[:500],
-            tags,
-            language,
-            self.name,
-            PROMPT_VERSION,
-            tokens_in,
-            tokens_out,
-            cost(self.name, tokens_in, tokens_out),
-            round(seconds * 1000),
-        )
+        took = (tokens_in, tokens_out, cost(self.name, tokens_in, tokens_out), round(seconds * 1000))
+        return Caption(caption, alt_text or caption[:500], tags, language, self.name, PROMPT_VERSION, *took)
 
 
 def _text(answer: Any) -> str:
@@ -148,37 +151,6 @@ def _clean(content: dict[str, Any]) -> tuple[str, str, tuple[str, ...]]:
 def _line(text: str, length: int) -> str:
     """One line without what no database stores: control characters and halves of surrogate pairs."""
     return _UNSTORABLE.sub("", " ".join(text.split()))[:length].strip()
-
-
-def _within(seconds: float, call: Callable[[], Any]) -> Any:
-    """The call's result, or TimeoutError after `seconds`; the thread is left to end by itself."""
-    result: list[Any] = []
-    errors: list[Exception] = []
-
-    def work() -> None:
-        try:
-            result.append(call())
-        except Exception as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=work, daemon=True, name="gemini")
-    thread.start()
-    thread.join(max(seconds, 0.01))
-    if errors:
-        raise errors[0]
-    if not result:
-        raise TimeoutError
-    return result[0]
-
-
-def _translate(call: Callable[[], Any]) -> Any:
-    """The call's result; the library's exceptions in our words. They are raised behind the `except`, so that not even
-    their context leads to the library's, which holds the request with the key."""
-    try:
-        return call()
-    except Exception as error:
-        problem = _problem(error)
-    raise problem
 
 
 def _problem(error: Exception) -> Exception:

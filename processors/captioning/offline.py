@@ -23,19 +23,20 @@ _HUES = (  # upper end of each, in degrees
 )
 
 
-def describe(subject: Subject) -> Caption:
-    """One or two sentences in English, whatever language is asked for: `language` of the answer says so."""
-    started = time.monotonic()
-    with Image.open(io.BytesIO(subject.jpeg), formats=("JPEG",)) as image:
-        pixels = image.convert("RGB").resize((48, 48), Image.Resampling.BOX).tobytes()
-    shape, light, colours = _shape(subject.width, subject.height), _light(pixels), _colours(pixels)
-    caption = f"A {light + ' ' if light else ''}{shape} picture, mostly {' and '.join(colours)}."
-    if subject.taken:
-        caption += f" Taken on {subject.taken.day} {subject.taken:%B %Y}."
-    tags = tuple(dict.fromkeys(filter(None, [shape, light, *colours])))
-    taken_ms = round((time.monotonic() - started) * 1000)
-    alt_text = f"{shape.capitalize()} picture in {' and '.join(colours)}"
-    return Caption(caption, alt_text, tags, "en", MODEL, "1", latency_ms=taken_ms)
+class Offline:
+    def describe(self, subject: Subject) -> Caption:
+        """One or two sentences in English, whatever language is asked for: `language` of the answer says so."""
+        started = time.monotonic()
+        with Image.open(io.BytesIO(subject.jpeg), formats=("JPEG",)) as image:
+            pixels = image.convert("RGB").resize((48, 48), Image.Resampling.BOX).tobytes()
+        shape, light, colours = _shape(subject.width, subject.height), _light(pixels), _colours(pixels)
+        caption = f"A {light + ' ' if light else ''}{shape} picture, mostly {' and '.join(colours)}."
+        if subject.taken:
+            caption += f" Taken on {subject.taken.day} {subject.taken:%B %Y}."
+        tags = tuple(dict.fromkeys(filter(None, [shape, light, *colours])))
+        taken_ms = round((time.monotonic() - started) * 1000)
+        alt_text = f"{shape.capitalize()} picture in {' and '.join(colours)}"
+        return Caption(caption, alt_text, tags, "en", MODEL, "1", latency_ms=taken_ms)
 
 
 def _shape(width: int, height: int) -> str:
@@ -69,10 +70,3 @@ def _name(red: int, green: int, blue: int) -> str:
         return "white" if value > 0.85 else "grey"
     name = next(name for end, name in _HUES if hue * 360 < end)
     return "brown" if name == "orange" and value < 0.6 else name
-
-
-class Offline:
-    """`describe` behind the interface that `gemini.Gemini` has as well."""
-
-    def describe(self, subject: Subject) -> Caption:
-        return describe(subject)

@@ -172,10 +172,7 @@ else:
         "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/", "allow_overwrite": True},
     }
 
-STORAGES = {
-    "default": PICTURES,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+STORAGES = {"default": PICTURES, "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", str(ROOT / "static-collected")))
 STATICFILES_DIRS = [ROOT / "site" / "static"]

@@ -1,9 +1,8 @@
 """A copy of one machine's database and pictures in a folder, and the way back."""
 
-import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -23,12 +22,13 @@ def back_up(folder: Path) -> tuple[int, int]:
     comes later is only one too many. A picture that is deleted meanwhile is taken out of the copy."""
     copy_database(folder / DATABASE)
     files = _copy_files(settings.VAR_DIR / MEDIA, folder / MEDIA)
+    with closing(sqlite3.connect(settings.VAR_DIR / DATABASE)) as database:
+        here = {pk for pk, _ in _pictures(database)}
     with closing(sqlite3.connect(folder / DATABASE)) as copy:
-        gone = [pk for pk, key in _pictures(copy) if not (folder / MEDIA / key).exists()]
-        gone = [pk for pk in gone if not _is_here(pk)]
+        gone = [(pk,) for pk, key in _pictures(copy) if pk not in here and not (folder / MEDIA / key).exists()]
+        copy.executemany("UPDATE annotations SET image_id = NULL WHERE image_id = ?", gone)
         for table, column in (("jobs", "image_id"), ("image_tags", "image_id"), ("images", "id")):
-            copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(pk,) for pk in gone])  # noqa: S608
-        copy.executemany("UPDATE annotations SET image_id = NULL WHERE image_id = ?", [(pk,) for pk in gone])
+            copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", gone)  # noqa: S608
         copy.commit()
         return len(_pictures(copy)), files
 
@@ -52,22 +52,14 @@ def _pictures(database: sqlite3.Connection) -> list[tuple[int, str]]:
     return database.execute("SELECT id, s3_key FROM images WHERE visibility <> 'arriving'").fetchall()
 
 
-def _is_here(pk: int) -> bool:
-    with closing(sqlite3.connect(settings.VAR_DIR / DATABASE)) as database:
-        return database.execute("SELECT 1 FROM images WHERE id = ?", (pk,)).fetchone() is not None
-
-
 def _copy_files(source: Path, target: Path) -> int:
     """Every file below `source`; one that is deleted in this moment is left out."""
-    count = 0
-    target.mkdir(parents=True, exist_ok=True)
-    for folder, _, names in os.walk(source):
-        place = target / Path(folder).relative_to(source)
-        place.mkdir(exist_ok=True)
-        for name in names:
-            try:
-                shutil.copyfile(Path(folder) / name, place / name)
-                count += 1
-            except FileNotFoundError:
-                continue
-    return count
+    copied = []
+
+    def copy(one: str, other: str) -> None:
+        with suppress(FileNotFoundError):
+            copied.append(shutil.copyfile(one, other))
+
+    if source.exists():
+        shutil.copytree(source, target, copy_function=copy, dirs_exist_ok=True)
+    return len(copied)

@@ -31,13 +31,8 @@ def site_url_is_an_origin(**kwargs: Any) -> list[Error]:
     scheme, _, host = settings.SITE_URL.partition("://")
     if scheme in ("http", "https") and host and "/" not in host:
         return []
-    return [
-        Error(
-            f"SITE_URL is {settings.SITE_URL!r}, which is not the address of a site.",
-            hint="Write it like https://pictures.example.org, without a path.",
-            id="gallery.E002",
-        )
-    ]
+    problem = f"SITE_URL is {settings.SITE_URL!r}, which is not the address of a site."
+    return [Error(problem, hint="Write it like https://pictures.example.org, without a path.", id="gallery.E002")]
 
 
 @register(Tags.compatibility)

@@ -3,7 +3,6 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -19,6 +18,10 @@ FORM_OVERHEAD = 100_000  # bytes of a request that are not the files
 CHUNK = 1024 * 1024
 READ_OFF = 30_000_000  # bytes of a refused request that are still taken in
 UPLOADS_AT_ONCE = 10  # in each worker, of its 16 threads: slow uploads must leave some for pages and /healthz
+POLICY = (
+    "default-src 'self'; img-src 'self' data: {pictures}; object-src 'none'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
+)
 SILENCE_SECONDS = 30  # after which a sender who sends nothing is given up
 _slots = BoundedSemaphore(UPLOADS_AT_ONCE)
 
@@ -38,16 +41,9 @@ def healthz(get_response: Handler) -> Handler:
 def content_security_policy(get_response: Handler) -> Handler:
     """Nothing is loaded from another host but pictures from the bucket; nothing inline is run."""
 
-    @cache
-    def policy() -> str:
-        return (
-            f"default-src 'self'; img-src 'self' data: {storage.origin()}; object-src 'none'; base-uri 'none';"
-            " form-action 'self'; frame-ancestors 'none'"
-        )
-
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy())
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(pictures=storage.origin()))
         return response
 
     return middleware

@@ -94,46 +94,28 @@ class Image(models.Model):
 class State(models.TextChoices):
     """What is known of a job. "Paused" is put off for a reason that a person should know, and counts as no try."""
 
-    QUEUED = "queued", "queued"
-    RUNNING = "running", "running"
+    QUEUED = "queued", "waiting"
+    RUNNING = "running", "in progress"
     DONE = "done", "done"
     FAILED = "failed", "failed"
     DECLINED = "declined", "declined by the model"
     PAUSED = "paused", "paused"
 
 
-class Standing(models.TextChoices):
-    """How a job stands, for people: its state, and whether it should long have been taken up."""
-
-    WAITING = "waiting", "waiting"
-    IN_PROGRESS = "in progress", "in progress"
-    DONE = "done", "done"
-    FAILED = "failed", "failed"
-    DECLINED = "declined", "declined by the model"
-    PAUSED = "paused", "paused"
-    OVERDUE = "overdue", "overdue"
-
-
-# The definition that `standing_q` and `Job.standing` share.
-_ON_TIME = {
-    State.QUEUED: Standing.WAITING,
-    State.RUNNING: Standing.IN_PROGRESS,
-    State.DONE: Standing.DONE,
-    State.FAILED: Standing.FAILED,
-    State.DECLINED: Standing.DECLINED,
-    State.PAUSED: Standing.PAUSED,
-}
+# How a job stands, for people: as its state says, or "overdue" where it should long have been taken up.
+OVERDUE = "overdue"
+STANDINGS = dict(State.choices) | {OVERDUE: OVERDUE}
 _MAY_BE_OVERDUE = (State.QUEUED, State.RUNNING)
 
 
 def standing_q(standing: str, path: str = "") -> models.Q:
-    """The condition for jobs that stand so. `path` leads to them from another model: "jobs__"."""
+    """The condition for jobs that stand so, as `Job.standing` says. `path` leads to them from another model:
+    "jobs__"."""
     limit = timezone.now() - OVERDUE_AFTER
-    if standing == Standing.OVERDUE:
+    if standing == OVERDUE:
         return models.Q(**{f"{path}state__in": _MAY_BE_OVERDUE, f"{path}due_at__lt": limit})
-    state = next(state for state, name in _ON_TIME.items() if name == standing)
-    late = {f"{path}due_at__gte": limit} if state in _MAY_BE_OVERDUE else {}
-    return models.Q(**{f"{path}state": state, **late})
+    on_time = {f"{path}due_at__gte": limit} if standing in _MAY_BE_OVERDUE else {}
+    return models.Q(**{f"{path}state": standing, **on_time})
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -169,10 +151,10 @@ class Job(models.Model):
         return f"{self.kind} of {self.image_id}"
 
     @property
-    def standing(self) -> Standing:
-        """How this job stands, as `standing_q` finds it."""
+    def standing(self) -> str:
+        """How this job stands, as `standing_q` finds it; its words are in STANDINGS."""
         late = self.state in _MAY_BE_OVERDUE and self.due_at < timezone.now() - OVERDUE_AFTER
-        return Standing.OVERDUE if late else _ON_TIME[State(self.state)]
+        return OVERDUE if late else str(self.state)
 
 
 class Annotation(models.Model):

@@ -1,18 +1,16 @@
 """What the templates show of a picture, in words for people."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 
 from gallery import storage
-from gallery.models import Annotation, Image, Job, Standing
+from gallery.models import OVERDUE, Annotation, Image, Job, State
 
 OFFLINE, PERSON = "offline", "person"
-IN_PROGRESS = frozenset((Standing.WAITING, Standing.IN_PROGRESS))
+IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
 JOB_NAMES = {"thumbnail": "Thumbnail", "annotation": "Caption"}
 
 
@@ -38,41 +36,45 @@ class Row(NamedTuple):
     def finished(self) -> bool:
         return bool(self.thumbnail_key and self.captioned_by)
 
-    def standing(self, kind: str) -> str:
-        return dict(self.jobs).get(kind, Standing.WAITING)
+    @property
+    def alt(self) -> str:
+        return self.alt_text or self.caption or self.original_name
+
+    @property
+    def thumbnail_url(self) -> str:
+        return storage.url(self.thumbnail_key)
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether something of it is still to come by itself, so that the browser asks again."""
+        return any(standing in IN_PROGRESS for _, standing in self.jobs)
+
+    @property
+    def without_ai(self) -> bool:
+        return self.captioned_by == OFFLINE
+
+    @property
+    def status(self) -> str:
+        """The one sentence under a picture that is not finished; "" for one that is."""
+        standing = dict(self.jobs).get("annotation" if self.thumbnail_key else "thumbnail")
+        if not self.thumbnail_key:
+            failed = standing in (State.FAILED, State.DECLINED)
+            return "No thumbnail could be made" if failed else "Waiting for its thumbnail"
+        if self.captioned_by:
+            return ""
+        if standing == State.DECLINED:
+            return "The model declined to describe it"
+        return "No caption could be written" if standing == State.FAILED else "Waiting for its caption"
 
 
 COLUMNS = tuple(name for name in Row._fields if name != "jobs")
-
-
-@dataclass(frozen=True)
-class Card:
-    uuid: str
-    name: str
-    caption: str
-    alt: str
-    language: str
-    thumbnail_url: str
-    in_progress: bool
-    status: str
-    without_ai: bool
-
-
-@dataclass(frozen=True)
-class JobLine:
-    """How a job went, for the page of its picture."""
-
-    name: str
-    words: str
-    when: datetime | None
-    error: str
 
 
 @lru_cache(maxsize=1000)
 def html(row: Row, urls: Hashable) -> str:
     """The card of a picture. Kept under all that it shows, so that it can't be stale, and under
     `storage.url_version()`, as there is a URL in it; 1,000 cards are some 2 MB."""
-    return render_to_string("_card.html", {"card": card_of(row)})
+    return render_to_string("_card.html", {"card": row})
 
 
 def rows_of(found: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
@@ -91,63 +93,33 @@ def row_of(image: Image) -> Row:
     return rows_of([(image.pk, *(getattr(image, name) for name in COLUMNS))])[0]
 
 
-def card_of(row: Row) -> Card:
-    return Card(
-        uuid=row.uuid,
-        name=row.original_name,
-        caption=row.caption,
-        alt=row.alt_text or row.caption or row.original_name,
-        language=row.caption_language,
-        thumbnail_url=storage.url(row.thumbnail_key),
-        in_progress=in_progress(row),
-        status=status(row),
-        without_ai=row.captioned_by == OFFLINE,
-    )
-
-
-def in_progress(row: Row) -> bool:
-    """Whether something of it is still to come by itself, so that the browser asks again."""
-    return any(standing in IN_PROGRESS for _, standing in row.jobs)
-
-
-def status(row: Row) -> str:
-    """The one sentence under a picture that is not finished; "" for one that is."""
-    if not row.thumbnail_key:
-        failed = row.standing("thumbnail") in (Standing.FAILED, Standing.DECLINED)
-        return "No thumbnail could be made" if failed else "Waiting for its thumbnail"
-    if row.captioned_by:
-        return ""
-    return {
-        Standing.FAILED.value: "No caption could be written",
-        Standing.DECLINED.value: "The model declined to describe it",
-    }.get(row.standing("annotation"), "Waiting for its caption")
-
-
-def job_lines(image: Image) -> list[JobLine]:
+def job_lines(image: Image) -> list[dict[str, Any]]:
+    """How each job of a picture went, for its page."""
     return [
-        JobLine(job_name(job.kind), _words(image, job), job.finished_at, job.error) for job in image.jobs.order_by("id")
+        {"name": job_name(job.kind), "words": _words(image, job), "when": job.finished_at, "error": job.error}
+        for job in image.jobs.order_by("id")
     ]
 
 
 def _words(image: Image, job: Job) -> str:
-    standing = job.standing
     if job.kind == "annotation" and image.captioned_by == PERSON:
         return "Written by a person."
-    if job.kind == "annotation" and standing == Standing.DONE:
-        return {OFFLINE: "Described without AI.", "": "Done."}.get(
-            image.captioned_by, f"Written by {image.captioned_by}."
-        )
-    if standing == Standing.WAITING and job.error:
+    if job.kind == "annotation" and job.standing == State.DONE and image.captioned_by:
+        return "Described without AI." if image.captioned_by == OFFLINE else f"Written by {image.captioned_by}."
+    if job.standing == State.QUEUED and job.error:
         return "It did not work and will be tried again."
-    return {
-        Standing.WAITING: "Waiting for its turn.",
-        Standing.IN_PROGRESS: "In progress.",
-        Standing.DONE: "Done.",
-        Standing.FAILED: "It failed. A moderator can run it again.",
-        Standing.DECLINED: "The model declined to describe this picture.",
-        Standing.PAUSED: "Paused. It goes on by itself.",
-        Standing.OVERDUE: "Overdue: nobody has taken it up yet. A moderator can run it again.",
-    }[standing]
+    return _WORDS[job.standing]
+
+
+_WORDS = {
+    State.QUEUED: "Waiting for its turn.",
+    State.RUNNING: "In progress.",
+    State.DONE: "Done.",
+    State.FAILED: "It failed. A moderator can run it again.",
+    State.DECLINED: "The model declined to describe this picture.",
+    State.PAUSED: "Paused. It goes on by itself.",
+    OVERDUE: "Overdue: nobody has taken it up yet. A moderator can run it again.",
+}
 
 
 def author(annotation: Annotation) -> str:

@@ -4,9 +4,9 @@ somebody can see it and try again; the other order would leave pictures in the b
 import logging
 from collections.abc import Iterable
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 
-from gallery import storage
 from gallery.models import Image, RemovedPicture, Visibility
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,8 @@ def remove(images: Iterable[Image]) -> list[Image]:
     left = []
     for image in images:
         try:
-            storage.remove(image.object_keys)
+            for key in image.object_keys:
+                default_storage.delete(key)
         except Exception:  # whatever the storage raises
             log.exception("The objects of %s could not be deleted; its row stays.", image.uuid)
             left.append(image)

@@ -79,10 +79,6 @@ def put(key: str, file: File) -> None:
         raise FileExistsError(f"There is an object {key} already.")
 
 
-def exists(key: str) -> bool:
-    return default_storage.exists(key)
-
-
 def url(key: str) -> str:
     """Where a browser gets the object for the next half hour at least (as long as the credentials of the instance's
     role are valid, if that is less); "" for no key."""
@@ -103,12 +99,6 @@ def download_url(image: Image) -> str:
     """Presigned URL (AWS) that makes the browser save the original under its name."""
     parameters = {"ResponseContentDisposition": content_disposition_header(True, image.original_name)}
     return cast(Any, default_storage).url(image.object_key, parameters=parameters)
-
-
-def remove(keys: list[str]) -> None:
-    for key in keys:
-        if key:
-            default_storage.delete(key)
 
 
 class Pictures:

@@ -4,8 +4,10 @@ import pytest
 from PIL import Image
 
 from processors.captioning import Subject
-from processors.captioning.offline import describe
+from processors.captioning.offline import Offline
 from tests.pictures import encoded
+
+describe = Offline().describe
 
 
 def of(colour, size=(400, 300), taken=None):

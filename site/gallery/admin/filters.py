@@ -2,14 +2,14 @@
 
 import calendar
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 
-from gallery.models import Image, Standing, standing_q
+from gallery.models import STANDINGS, Image, standing_q
 from gallery.presentation import OFFLINE, PERSON, job_name
 from processors import records
 
@@ -41,14 +41,14 @@ class Work(admin.SimpleListFilter):
     parameter_name = "work"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        pairs = [(kind, standing) for kind in records.KINDS for standing in Standing if standing != Standing.DONE]
-        return [(f"{kind}:{standing.value}", f"{job_name(kind)} {standing.label}") for kind, standing in pairs]
+        pairs = [(kind, name, words) for kind in records.KINDS for name, words in STANDINGS.items()]
+        return [(f"{kind}:{name}", f"{job_name(kind)} {words}") for kind, name, words in pairs]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
         kind, _, standing = (self.value() or "").partition(":")
         if not kind:
             return queryset
-        if standing not in Standing.values:
+        if standing not in STANDINGS:
             return queryset.none()
         return queryset.filter(standing_q(standing, "jobs__"), jobs__kind=kind)
 
@@ -78,7 +78,7 @@ class UploadDate(admin.SimpleListFilter):
             start = datetime(year, month or 1, day or 1, tzinfo=UTC)
         except ValueError:
             return queryset.none()
-        return queryset.filter(uploaded_at__gte=start, uploaded_at__lt=_end(year, month, day))
+        return queryset.filter(uploaded_at__gte=start, uploaded_at__lt=_end(start, month, day))
 
 
 def _parts(choice: str | None) -> tuple[int, int, int]:
@@ -93,10 +93,8 @@ def _days(year: int, month: int) -> list[tuple[str, str]]:
     return [(f"{year}-{month:02}-{day:02}", f"{day} {calendar.month_name[month]}") for day in range(1, last + 1)]
 
 
-def _end(year: int, month: int, day: int) -> datetime:
-    """The first moment after the chosen year, month or day."""
-    if day and day < calendar.monthrange(year, month)[1]:
-        return datetime(year, month, day + 1, tzinfo=UTC)
-    if month and month < 12:
-        return datetime(year, month + 1, 1, tzinfo=UTC)
-    return datetime(year + 1, 1, 1, tzinfo=UTC)
+def _end(start: datetime, month: int, day: int) -> datetime:
+    """The first moment after the year, month or day that begins at `start`."""
+    if day:
+        return start + timedelta(days=1)
+    return (start + timedelta(days=32)).replace(day=1) if month else start.replace(year=start.year + 1)

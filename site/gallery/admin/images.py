@@ -14,13 +14,14 @@ from django.utils.html import format_html
 from gallery import captions, removal, storage
 from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.redrive_button import RedriveButton
-from gallery.models import Annotation, Image, Job, Standing, Visibility
+from gallery.models import STANDINGS, Annotation, Image, Job, State, Visibility
 from gallery.presentation import author, job_name
 from gallery.work import again
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
 admin.site.enable_nav_sidebar = False  # there are pictures only, and their list needs the room
+FILE = ("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at")
 
 
 class ImageForm(forms.ModelForm):
@@ -64,7 +65,7 @@ class Jobs(ReadOnly):
 
     @admin.display(description="state")
     def stands(self, job: Job) -> str:
-        return str(job.standing.label)
+        return str(STANDINGS[job.standing])
 
 
 class Ledger(ReadOnly):
@@ -105,14 +106,7 @@ class ImageAdmin(RedriveButton):
         css = {"all": ["moderation.css"]}
 
     form = ImageForm
-    list_display = (
-        "thumbnail",
-        "original_name",
-        "short_caption",
-        "visibility",
-        "work",
-        "uploaded_at",
-    )
+    list_display = ("thumbnail", "original_name", "short_caption", "visibility", "work", "uploaded_at")
     list_display_links = ("thumbnail", "original_name")
     list_filter = (UploadDate, "visibility", Work, Written)
     search_fields = ("original_name", "caption", "tags__name", "uuid")
@@ -125,13 +119,9 @@ class ImageAdmin(RedriveButton):
     fieldsets = (
         (None, {"fields": ("preview", "original_name", "visibility")}),
         ("Caption", {"fields": ("caption", "alt_text", "tags", "captioned_by")}),
-        ("File", {"fields": ("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at")}),
+        ("File", {"fields": FILE}),
     )
-    readonly_fields = (
-        "preview",
-        "captioned_by",
-        *("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at"),
-    )
+    readonly_fields = ("preview", "captioned_by", *FILE)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OnePage
@@ -151,8 +141,8 @@ class ImageAdmin(RedriveButton):
     @admin.display(description="work")
     def work(self, image: Image) -> str:
         """What is not done."""
-        open_jobs = [job for job in image.jobs.all() if job.standing != Standing.DONE]
-        return "; ".join(f"{job_name(job.kind)} {job.standing.label}" for job in open_jobs) or "done"
+        open_jobs = [job for job in image.jobs.all() if job.state != State.DONE]
+        return "; ".join(f"{job_name(job.kind)} {STANDINGS[job.standing]}" for job in open_jobs) or "done"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """MySQL can't compare the ASCII column with other letters."""

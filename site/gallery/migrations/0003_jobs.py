@@ -12,8 +12,8 @@ import gallery.fields
 from gallery.migrations import _repeatable as repeatable
 
 STATES = [
-    ("queued", "queued"),
-    ("running", "running"),
+    ("queued", "waiting"),
+    ("running", "in progress"),
     ("done", "done"),
     ("failed", "failed"),
     ("declined", "declined by the model"),
@@ -88,10 +88,7 @@ class Migration(migrations.Migration):
             "annotation",
             "image",
             models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="annotations",
-                to="gallery.image",
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="annotations", to="gallery.image"
             ),
         ),
         migrations.RunPython(nothing, drop_what_has_no_picture),

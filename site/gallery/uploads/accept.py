@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
@@ -76,7 +77,7 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
     """The same bytes are here already. Where only the row survived an interruption, the object is put again."""
     if image.visibility == Visibility.HIDDEN:
         raise Refused(HIDDEN)
-    if not storage.exists(image.object_key):
+    if not default_storage.exists(image.object_key):
         _put(image, file)
     _arrived(image)
     return Result(name, image=image, duplicate=True)

@@ -34,26 +34,24 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
     """429 with Retry-After in seconds (RFC 6585, 4)."""
     problem = f"Too many uploads came from your address. Try again in {seconds} seconds."
-    response = _refusal(request, "429.html", 429, problem, retry_after=seconds)
-    response.headers["Retry-After"] = str(seconds)
-    return response
+    return _refusal(request, "429.html", 429, problem, seconds)
 
 
 def too_busy(request: HttpRequest) -> HttpResponse:
     """503 with Retry-After in seconds (RFC 9110, 15.6.4)."""
     problem = "Many uploads are coming in at this moment. Try again in a few seconds: your file is not lost."
-    response = _refusal(request, "503.html", 503, problem)
-    response.headers["Retry-After"] = "5"
-    return response
+    return _refusal(request, "503.html", 503, problem, 5)
 
 
 def _results(request: HttpRequest, result: Result) -> HttpResponse:
-    if by_script(request):
-        return render(request, "_results.html", {"results": [result]}, status=400)
-    return render(request, "upload.html", {**context(), "results": [result]}, status=400)
+    page = "_results.html" if by_script(request) else "upload.html"
+    return render(request, page, {**context(), "results": [result]}, status=400)
 
 
-def _refusal(request: HttpRequest, page: str, status: int, problem: str, **extra: object) -> HttpResponse:
-    if by_script(request):
-        return render(request, "_results.html", {"results": [Result("", problem=problem)]}, status=status)
-    return render(request, page, {"problem": problem, **extra}, status=status)
+def _refusal(request: HttpRequest, page: str, status: int, problem: str, retry_after: int = 0) -> HttpResponse:
+    page = "_results.html" if by_script(request) else page
+    context = {"problem": problem, "results": [Result("", problem=problem)]}
+    response = render(request, page, context, status=status)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response

@@ -49,7 +49,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
         text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
         if key:
-            in_progress = any(map(presentation.in_progress, rows))
+            in_progress = any(row.in_progress for row in rows)
             cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])

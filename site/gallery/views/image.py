@@ -37,7 +37,7 @@ def details(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return render(request, "_card.html", {"card": presentation.card_of(presentation.row_of(visible(request, uuid)))})
+    return render(request, "_card.html", {"card": presentation.row_of(visible(request, uuid))})
 
 
 @require_safe
@@ -57,11 +57,11 @@ def _details(picture: Image) -> dict[str, object]:
     row = presentation.row_of(picture)
     return {
         "image": picture,
-        "card": presentation.card_of(row),
+        "card": row,
         "preview_url": storage.url(picture.preview_key),
         "tags": [tag.name for tag in picture.tags.all()],
         "job_lines": presentation.job_lines(picture),
         "history": presentation.other_captions(picture),
-        "in_progress": presentation.in_progress(row),
+        "in_progress": row.in_progress,
         "nav": "",
     }

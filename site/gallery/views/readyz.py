@@ -9,9 +9,6 @@ from gallery import readiness
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     database = readiness.database()
-    parts = {
-        "database": database,
-        "migrations": readiness.migrations() if database == readiness.OK else "not known",
-    }
+    parts = {"database": database, "migrations": readiness.migrations() if database == readiness.OK else "not known"}
     ready = all(state == readiness.OK for state in parts.values())
     return JsonResponse(parts, status=200 if ready else 503, headers={"Cache-Control": "no-store"})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.utils import timezone
 
-from gallery.models import Image, Job, Standing, State
+from gallery.models import OVERDUE, Image, Job, State
 from gallery.work import dead_letters, queue, topic
 from processors import records
 
@@ -49,7 +49,7 @@ def redrive(limit: int = LIMIT) -> Report:
     report = Report()
     images: dict[Image, list[Job]] = {}
     for kind in records.KINDS:  # one at a time: over all kinds the index would not serve
-        for standing in (Standing.FAILED, Standing.OVERDUE):
+        for standing in (State.FAILED, OVERDUE):
             found = Job.objects.filter(kind=kind).standing(standing)
             chosen = list(found.select_related("image").order_by("due_at")[:limit])
             report.left += found.count() - len(chosen)

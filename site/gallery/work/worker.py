@@ -45,8 +45,8 @@ def only_worker() -> Iterator[None]:
 
 class Worker:
     def __init__(self) -> None:
-        self.lanes = [Lane(kind, self.look_again) for kind in records.KINDS]
-        self._again = threading.Event()
+        self._again = threading.Event()  # a place has become free: do not wait for the next look at the queue
+        self.lanes = [Lane(kind, self._again.set) for kind in records.KINDS]
         self._stopping = False
 
     def run(self) -> None:
@@ -62,10 +62,6 @@ class Worker:
                 log.exception("The queue could not be read; trying again in a moment.")
                 close_old_connections()
             self._again.wait(POLL_SECONDS)
-
-    def look_again(self) -> None:
-        """A place has become free: do not wait for the next look at the queue."""
-        self._again.set()
 
     def stop_soon(self) -> None:
         """Begin nothing more."""
@@ -85,7 +81,7 @@ class Lane:
     def __init__(self, kind: str, done: Callable[[], None]) -> None:
         self.kind, self._done, self.places = kind, done, picture_limits().slots
         self.taken: set[int] = set()  # ids of jobs; touched by the pool's threads as well
-        self._pool = ThreadPoolExecutor(self.places, thread_name_prefix=kind)
+        self.pool = ThreadPoolExecutor(self.places, thread_name_prefix=kind)
 
     def fill(self) -> None:
         """Begin as many of the jobs that are due as there are places."""
@@ -93,11 +89,7 @@ class Lane:
         waiting = queue.due(self.kind, self.places + len(self.taken)) if free else []
         for job in [job for job in waiting if job.pk not in self.taken][:free]:
             self.taken.add(job.pk)
-            self._pool.submit(self._do, job)
-
-    def close(self) -> None:
-        """End the threads, each with its connection to the database."""
-        self._pool.shutdown()
+            self.pool.submit(self._do, job)
 
     def _do(self, job: Job) -> None:
         try:

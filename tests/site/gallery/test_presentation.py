@@ -27,24 +27,24 @@ LONG_AGO = timezone.now() - OVERDUE_AFTER - timedelta(minutes=1)
 def test_words_of_a_caption_that_is_not_there(columns, status, words, asks_again):
     image = make(annotation=columns)
     row = presentation.row_of(image)
-    assert presentation.status(row) == status
-    assert words in presentation.job_lines(image)[1].words
-    assert presentation.in_progress(row) == asks_again
+    assert row.status == status
+    assert words in presentation.job_lines(image)[1]["words"]
+    assert row.in_progress == asks_again
 
 
 @pytest.mark.parametrize(
     ("state", "status"), [("queued", "Waiting for its thumbnail"), ("failed", "No thumbnail could be made")]
 )
 def test_words_of_a_thumbnail_that_is_not_there(state, status):
-    assert presentation.status(presentation.row_of(make(thumbnail=state))) == status
+    assert presentation.row_of(make(thumbnail=state)).status == status
 
 
 def test_a_finished_picture_asks_nothing_of_its_jobs(django_assert_num_queries):
     image = make()
     with django_assert_num_queries(0):
         row = presentation.row_of(image)
-    assert (presentation.status(row), presentation.in_progress(row)) == ("", False)
+    assert (row.status, row.in_progress) == ("", False)
 
 
 def test_a_finished_picture_whose_job_runs_again_stays_finished():
-    assert presentation.status(presentation.row_of(make(annotation="queued", captioned_by="x", caption="Y."))) == ""
+    assert presentation.row_of(make(annotation="queued", captioned_by="x", caption="Y.")).status == ""

@@ -42,7 +42,7 @@ def test_by_who_wrote_the_caption(client, who, numbers):
     ("work", "numbers"),
     [
         ("annotation:failed", {1, 4}),
-        ("annotation:waiting", {2}),
+        ("annotation:queued", {2}),
         ("annotation:overdue", {3}),
         ("thumbnail:failed", {4}),
         ("thumbnail:paused", set()),

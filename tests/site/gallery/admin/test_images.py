@@ -103,10 +103,10 @@ def test_search_for_anything(client, words):
 def test_what_the_storage_does_not_delete_stays_to_be_seen(client, monkeypatch):
     image = make()
 
-    def fail(keys):
+    def fail(storage, key):
         raise OSError
 
-    monkeypatch.setattr("gallery.storage.remove", fail)
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage.delete", fail)
     page = client.post(f"{LIST}{image.pk}/delete/", {"post": "yes"}, follow=True)
     assert "It is still there" in page.text
     assert Image.objects.exists()

@@ -1,5 +1,5 @@
-"""From the first release's ten columns to the table of jobs and back, with data, killed at any statement. On SQLite, and
-on MariaDB with TEST_DATABASE=mysql."""
+"""From the first release's ten columns to the table of jobs and back, with data, killed at any statement. On SQLite,
+and on MariaDB with TEST_DATABASE=mysql."""
 
 from itertools import count
 

@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 from django.core.management import call_command
 from django.utils import timezone
 
-from gallery.models import OVERDUE_AFTER, Standing
+from gallery.models import OVERDUE, OVERDUE_AFTER
 from gallery.work import again
 from tests.site.gallery.rows import job, make
 
@@ -40,7 +40,7 @@ def test_it_works():
 )
 def test_what_is_meant(columns, again_too):
     image = make(annotation={"attempts": 1, **columns})
-    assert (job(image).standing in (Standing.FAILED, Standing.OVERDUE)) == again_too
+    assert (job(image).standing in ("failed", OVERDUE)) == again_too
     assert again.redrive().jobs == again_too
 
 

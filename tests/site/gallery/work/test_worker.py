@@ -44,7 +44,7 @@ class Running:
         self.thread.join(10)
         self.worker.wait()
         for lane in self.worker.lanes:
-            lane.close()
+            lane.pool.shutdown()
 
 
 def until(condition, seconds=20):
