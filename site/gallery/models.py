@@ -104,24 +104,24 @@ class State(models.TextChoices):
 
 # How a job stands, for people: as its state says, or "overdue" where it should long have been taken up.
 OVERDUE = "overdue"
-STANDINGS = dict(State.choices) | {OVERDUE: OVERDUE}
+STATUSES = dict(State.choices) | {OVERDUE: OVERDUE}
 _MAY_BE_OVERDUE = (State.QUEUED, State.RUNNING)
 
 
-def standing_q(standing: str, path: str = "") -> models.Q:
-    """The condition for jobs that stand so, as `Job.standing` says. `path` leads to them from another model:
+def status_q(status: str, path: str = "") -> models.Q:
+    """The condition for jobs that stand so, as `Job.status` says. `path` leads to them from another model:
     "jobs__"."""
     limit = timezone.now() - OVERDUE_AFTER
-    if standing == OVERDUE:
+    if status == OVERDUE:
         return models.Q(**{f"{path}state__in": _MAY_BE_OVERDUE, f"{path}due_at__lt": limit})
-    on_time = {f"{path}due_at__gte": limit} if standing in _MAY_BE_OVERDUE else {}
-    return models.Q(**{f"{path}state": standing, **on_time})
+    on_time = {f"{path}due_at__gte": limit} if status in _MAY_BE_OVERDUE else {}
+    return models.Q(**{f"{path}state": status, **on_time})
 
 
 class JobQuerySet(models.QuerySet["Job"]):
-    def standing(self, standing: str) -> "JobQuerySet":
+    def with_status(self, status: str) -> "JobQuerySet":
         """The jobs that stand so."""
-        return self.filter(standing_q(standing))
+        return self.filter(status_q(status))
 
 
 class Job(models.Model):
@@ -151,8 +151,8 @@ class Job(models.Model):
         return f"{self.kind} of {self.image_id}"
 
     @property
-    def standing(self) -> str:
-        """How this job stands, as `standing_q` finds it; its words are in STANDINGS."""
+    def status(self) -> str:
+        """How this job stands, as `status_q` finds it; its words are in STATUSES."""
         late = self.state in _MAY_BE_OVERDUE and self.due_at < timezone.now() - OVERDUE_AFTER
         return OVERDUE if late else str(self.state)
 

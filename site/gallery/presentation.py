@@ -21,7 +21,7 @@ def job_name(kind: str) -> str:
 
 class Row(NamedTuple):
     """What a card shows of an `Image`: its columns of these names, and how the jobs of one that is not finished
-    stand, as pairs of kind and standing."""
+    stand, as pairs of kind and status."""
 
     uuid: str
     original_name: str
@@ -47,7 +47,7 @@ class Row(NamedTuple):
     @property
     def in_progress(self) -> bool:
         """Whether something of it is still to come by itself, so that the browser asks again."""
-        return any(standing in IN_PROGRESS for _, standing in self.jobs)
+        return any(status in IN_PROGRESS for _, status in self.jobs)
 
     @property
     def without_ai(self) -> bool:
@@ -56,15 +56,15 @@ class Row(NamedTuple):
     @property
     def status(self) -> str:
         """The one sentence under a picture that is not finished; "" for one that is."""
-        standing = dict(self.jobs).get("annotation" if self.thumbnail_key else "thumbnail")
+        status = dict(self.jobs).get("annotation" if self.thumbnail_key else "thumbnail")
         if not self.thumbnail_key:
-            failed = standing in (State.FAILED, State.DECLINED)
+            failed = status in (State.FAILED, State.DECLINED)
             return "No thumbnail could be made" if failed else "Waiting for its thumbnail"
         if self.captioned_by:
             return ""
-        if standing == State.DECLINED:
+        if status == State.DECLINED:
             return "The model declined to describe it"
-        return "No caption could be written" if standing == State.FAILED else "Waiting for its caption"
+        return "No caption could be written" if status == State.FAILED else "Waiting for its caption"
 
 
 COLUMNS = tuple(name for name in Row._fields if name != "jobs")
@@ -82,10 +82,10 @@ def rows_of(found: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
     in a second query: most pages have none."""
     rows = {values[0]: Row(*values[1:]) for values in found}
     if unfinished := [pk for pk, row in rows.items() if not row.finished]:
-        standings: dict[int, list[tuple[str, str]]] = {pk: [] for pk in unfinished}
+        statuses: dict[int, list[tuple[str, str]]] = {pk: [] for pk in unfinished}
         for job in Job.objects.filter(image__in=unfinished).order_by("id"):
-            standings[job.image_id].append((job.kind, job.standing))
-        rows |= {pk: rows[pk]._replace(jobs=tuple(jobs)) for pk, jobs in standings.items()}
+            statuses[job.image_id].append((job.kind, job.status))
+        rows |= {pk: rows[pk]._replace(jobs=tuple(jobs)) for pk, jobs in statuses.items()}
     return tuple(rows.values())
 
 
@@ -104,11 +104,11 @@ def job_lines(image: Image) -> list[dict[str, Any]]:
 def _words(image: Image, job: Job) -> str:
     if job.kind == "annotation" and image.captioned_by == PERSON:
         return "Written by a person."
-    if job.kind == "annotation" and job.standing == State.DONE and image.captioned_by:
+    if job.kind == "annotation" and job.status == State.DONE and image.captioned_by:
         return "Described without AI." if image.captioned_by == OFFLINE else f"Written by {image.captioned_by}."
-    if job.standing == State.QUEUED and job.error:
+    if job.status == State.QUEUED and job.error:
         return "It did not work and will be tried again."
-    return _WORDS[job.standing]
+    return _WORDS[job.status]
 
 
 _WORDS = {

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 
-from gallery.models import STANDINGS, Image, standing_q
+from gallery.models import STATUSES, Image, status_q
 from gallery.presentation import OFFLINE, PERSON, job_name
 from processors import records
 
@@ -35,22 +35,22 @@ class Written(admin.SimpleListFilter):
 
 
 class Work(admin.SimpleListFilter):
-    """By how a job stands, a kind and a standing at a time: that is one look at an index."""
+    """By how a job stands, a kind and a status at a time: that is one look at an index."""
 
     title = "work"
     parameter_name = "work"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        pairs = [(kind, name, words) for kind in records.KINDS for name, words in STANDINGS.items()]
+        pairs = [(kind, name, words) for kind in records.KINDS for name, words in STATUSES.items()]
         return [(f"{kind}:{name}", f"{job_name(kind)} {words}") for kind, name, words in pairs]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
-        kind, _, standing = (self.value() or "").partition(":")
+        kind, _, status = (self.value() or "").partition(":")
         if not kind:
             return queryset
-        if standing not in STANDINGS:
+        if status not in STATUSES:
             return queryset.none()
-        return queryset.filter(standing_q(standing, "jobs__"), jobs__kind=kind)
+        return queryset.filter(status_q(status, "jobs__"), jobs__kind=kind)
 
 
 class UploadDate(admin.SimpleListFilter):

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from gallery import captions, removal, storage
 from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.redrive_button import RedriveButton
-from gallery.models import STANDINGS, Annotation, Image, Job, State, Visibility
+from gallery.models import STATUSES, Annotation, Image, Job, State, Visibility
 from gallery.presentation import author, job_name
 from gallery.work import again
 
@@ -65,7 +65,7 @@ class Jobs(ReadOnly):
 
     @admin.display(description="state")
     def stands(self, job: Job) -> str:
-        return str(STANDINGS[job.standing])
+        return str(STATUSES[job.status])
 
 
 class Ledger(ReadOnly):
@@ -142,7 +142,7 @@ class ImageAdmin(RedriveButton):
     def work(self, image: Image) -> str:
         """What is not done."""
         open_jobs = [job for job in image.jobs.all() if job.state != State.DONE]
-        return "; ".join(f"{job_name(job.kind)} {STANDINGS[job.standing]}" for job in open_jobs) or "done"
+        return "; ".join(f"{job_name(job.kind)} {STATUSES[job.status]}" for job in open_jobs) or "done"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """MySQL can't compare the ASCII column with other letters."""

@@ -49,8 +49,8 @@ def redrive(limit: int = LIMIT) -> Report:
     report = Report()
     images: dict[Image, list[Job]] = {}
     for kind in records.KINDS:  # one at a time: over all kinds the index would not serve
-        for standing in (State.FAILED, OVERDUE):
-            found = Job.objects.filter(kind=kind).standing(standing)
+        for status in (State.FAILED, OVERDUE):
+            found = Job.objects.filter(kind=kind).with_status(status)
             chosen = list(found.select_related("image").order_by("due_at")[:limit])
             report.left += found.count() - len(chosen)
             for job in chosen:

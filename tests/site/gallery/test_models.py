@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from gallery.models import OVERDUE, OVERDUE_AFTER, STANDINGS, Image, Job, State
+from gallery.models import OVERDUE, OVERDUE_AFTER, STATUSES, Image, Job, State
 from tests.site.gallery.rows import make
 
 pytestmark = pytest.mark.django_db
@@ -17,16 +17,16 @@ def test_query_and_property_agree_on_how_a_job_stands():
             due = timezone.now() + timedelta(minutes=minutes)
             make(number, thumbnail={"state": state, "due_at": due}, annotation="done")
     jobs = Job.objects.filter(kind="thumbnail")
-    for standing in STANDINGS:
-        by_query = set(jobs.standing(standing).values_list("pk", flat=True))
-        assert by_query == {job.pk for job in jobs if job.standing == standing}
-        assert by_query, standing
+    for status in STATUSES:
+        by_query = set(jobs.with_status(status).values_list("pk", flat=True))
+        assert by_query == {job.pk for job in jobs if job.status == status}
+        assert by_query, status
 
 
 def test_only_what_nobody_took_up_is_overdue():
     late = timezone.now() - OVERDUE_AFTER - timedelta(seconds=1)
-    standings = {state: Job(state=state, due_at=late).standing for state in State}
-    assert {state for state, standing in standings.items() if standing == OVERDUE} == {"queued", "running"}
+    statuses = {state: Job(state=state, due_at=late).status for state in State}
+    assert {state for state, status in statuses.items() if status == OVERDUE} == {"queued", "running"}
 
 
 def test_a_saved_instance_holds_values_and_no_placeholders():

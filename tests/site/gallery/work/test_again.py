@@ -40,7 +40,7 @@ def test_it_works():
 )
 def test_what_is_meant(columns, again_too):
     image = make(annotation={"attempts": 1, **columns})
-    assert (job(image).standing in ("failed", OVERDUE)) == again_too
+    assert (job(image).status in ("failed", OVERDUE)) == again_too
     assert again.redrive().jobs == again_too
 
 
