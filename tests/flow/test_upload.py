@@ -34,10 +34,10 @@ def test_caption_is_on_the_pages(world: World) -> None:
 
 def test_row_is_there_when_the_event_comes(world: World) -> None:
     seen = []
-    former = world.with_handlers(thumbnail=lambda event: seen.append(world.image()["thumbnail_state"]))
+    former = world.with_handlers(thumbnail=lambda event: seen.append(world.states()))
     world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
-    assert seen == ["queued"]
+    assert seen == [("queued", "queued")]
     world.with_handlers(**former)
 
 
