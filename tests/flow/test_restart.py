@@ -135,6 +135,18 @@ def test_worker_killed_alone(machine: Machine, gemini: FakeGemini) -> None:
     assert "Traceback" not in machine.site.log
 
 
+def test_interrupted_job_is_not_overtaken_by_what_comes_later(machine: Machine, gemini: FakeGemini) -> None:
+    """Else it would wait for as long as people upload."""
+    interrupted = {pk for (pk,) in machine.query(f"SELECT id FROM jobs WHERE {RUNNING}")}
+    os.kill(machine.site.worker, signal.SIGKILL)
+    wait_for(lambda: "were interrupted and go on now" in machine.site.log, what="the next worker")
+    machine.upload(*(jpeg(seed=seed) for seed in range(PICTURES, 2 * PICTURES)))
+    gemini.delay = 0.5
+    wait_for(lambda: machine.count(OPEN) == 0, 60, "the end of all work")
+    begun = [pk for (pk,) in machine.query("SELECT id FROM jobs WHERE kind = 'annotation' ORDER BY started_at")]
+    assert interrupted <= set(begun[:PICTURES])
+
+
 def test_job_that_ends_the_worker_each_time(idle: Machine, gemini: FakeGemini) -> None:
     """It is given up after the last of its tries, in words; everything else is finished."""
     kills: list[int] = []
