@@ -3,10 +3,10 @@
 from processors import job, records
 from processors.captioning import Subject
 from processors.events import Upload
-from processors.images.sandbox import Want, visit
+from processors.images.sandbox import visit
 from processors.store import ObjectMissing
 
-WANTS: tuple[Want, ...] = ("model",)
+WANTS = ("model",)
 
 
 def process(upload: Upload, resources: job.Resources) -> str:

@@ -10,7 +10,7 @@ a row that is not there.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote
@@ -152,14 +152,11 @@ def claim(connection: Connection, key: str, kind: str, tries: int = LAMBDA_TRIES
 
 
 def _look(connection: Connection, key: str, kind: str, now: datetime) -> Any:
-    row = _row(
-        connection,
+    sql = (
         "SELECT i.id, i.uuid, j.id, j.state, j.attempts, j.due_at > %s FROM images i"
-        " LEFT JOIN jobs j ON j.image_id = i.id AND j.kind = %s WHERE i.s3_key = %s",
-        _text(now),
-        kind,
-        column_key(key),
+        " LEFT JOIN jobs j ON j.image_id = i.id AND j.kind = %s WHERE i.s3_key = %s"
     )
+    row = _row(connection, sql, _text(now), kind, column_key(key))
     if row is None:
         raise NotRegistered(key)
     return row
@@ -168,36 +165,22 @@ def _look(connection: Connection, key: str, kind: str, now: datetime) -> Any:
 def _take(connection: Connection, job_id: int, state: str, attempts: int, now: datetime, to: str) -> bool:
     """Move the job from what was seen of it to `to`; False where somebody was faster. A job that has been interrupted
     too often goes to "failed": a picture that ends the process each time must not do so for ever."""
-    given_up = to == "failed"
-    changed = _execute(
-        connection,
+    if to == "failed":
+        fresh = (to, attempts, _text(now), _text(now), _text(now), TOO_OFTEN)
+    else:
+        fresh = (to, attempts + 1, _text(now), None, _text(now + LEASE), "")
+    sql = (
         "UPDATE jobs SET state = %s, attempts = %s, started_at = %s, finished_at = %s, due_at = %s, error = %s"
-        " WHERE id = %s AND state = %s AND attempts = %s AND due_at <= %s",
-        to,
-        attempts if given_up else attempts + 1,
-        _text(now),
-        _text(now) if given_up else None,
-        _text(now if given_up else now + LEASE),
-        TOO_OFTEN if given_up else "",
-        job_id,
-        state,
-        attempts,
-        _text(now),
+        " WHERE id = %s AND state = %s AND attempts = %s AND due_at <= %s"
     )
-    return changed == 1
+    return _execute(connection, sql, *fresh, job_id, state, attempts, _text(now)) == 1
 
 
 def begin(connection: Connection, image_id: int, uuid: str, kind: str) -> Claim:
     """Add a job that whoever adds it does at once."""
     now = datetime.now(UTC)
-    _execute(
-        connection,
-        "INSERT INTO jobs (image_id, kind, state, attempts, started_at, due_at) VALUES (%s, %s, 'running', 1, %s, %s)",
-        image_id,
-        kind,
-        _text(now),
-        _text(now + LEASE),
-    )
+    sql = "INSERT INTO jobs (image_id, kind, state, attempts, started_at, due_at) VALUES (%s, %s, 'running', 1, %s, %s)"
+    _execute(connection, sql, image_id, kind, _text(now), _text(now + LEASE))
     (job_id,) = _row(connection, "SELECT id FROM jobs WHERE image_id = %s AND kind = %s", image_id, kind)
     return Claim(job_id, image_id, uuid, kind, 1, _text(now))
 
@@ -205,51 +188,27 @@ def begin(connection: Connection, image_id: int, uuid: str, kind: str) -> Claim:
 def register(connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int) -> None:
     """Add the row of an object that came into the bucket without the site, and its jobs. A row that is there already
     (both functions see the same event) is left as it is; a job that a crash left out is added by `claim`."""
-    now = _text(datetime.now(UTC))
+    sql = "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at) VALUES (%s, %s, %s, %s, %s)"
     with _already_there():
-        _execute(
-            connection,
-            "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at) VALUES (%s, %s, %s, %s, %s)",
-            uuid,
-            column_key(key),
-            original_name[:255],
-            byte_size,
-            now,
-        )
+        _execute(connection, sql, uuid, column_key(key), original_name[:255], byte_size, _text(datetime.now(UTC)))
     (image_id,) = _row(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
     for kind in KINDS:
         _add_job(connection, image_id, kind)
 
 
 def _add_job(connection: Connection, image_id: int, kind: str) -> None:
+    sql = (
+        "INSERT INTO jobs (image_id, kind, due_at) SELECT id, %s, %s FROM images WHERE id = %s"
+        " AND NOT EXISTS (SELECT 1 FROM jobs WHERE image_id = %s AND kind = %s)"
+    )
     with _already_there():
-        _execute(
-            connection,
-            "INSERT INTO jobs (image_id, kind, due_at) SELECT id, %s, %s FROM images WHERE id = %s"
-            " AND NOT EXISTS (SELECT 1 FROM jobs WHERE image_id = %s AND kind = %s)",
-            kind,
-            _text(datetime.now(UTC)),
-            image_id,
-            image_id,
-            kind,
-        )
+        _execute(connection, sql, kind, _text(datetime.now(UTC)), image_id, image_id, kind)
 
 
 def finish_thumbnail(connection: Connection, claim: Claim, made: Made) -> bool:
     """Record the thumbnail; False where the lease was lost or the image is gone, and nothing was changed."""
-    _write(
-        connection,
-        claim,
-        "thumbnail_key = %s, content_type = %s, byte_size = %s, width = %s, height = %s, perceptual_hash = %s,"
-        " taken_at = %s",
-        made.thumbnail_key,
-        made.content_type,
-        made.byte_size,
-        made.width,
-        made.height,
-        made.perceptual_hash,
-        made.taken_at and _text(made.taken_at),
-    )
+    columns = {**asdict(made), "taken_at": made.taken_at and _text(made.taken_at)}
+    _write(connection, claim, columns)
     return _end(connection, claim, "done")
 
 
@@ -260,17 +219,13 @@ def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") 
     a person wrote them.
     """
     _add_to_ledger(connection, claim.image_id, caption)
-    written = _write(
-        connection,
-        claim,
-        "caption = %s, alt_text = %s, captioned_by = %s, caption_language = %s",
-        caption.caption,
-        caption.alt_text,
-        caption.model[:64],
-        caption.language[:16],
-        and_only="captioned_by <> 'person'",
-    )
-    if written:
+    columns = {
+        "caption": caption.caption,
+        "alt_text": caption.alt_text,
+        "captioned_by": caption.model[:64],
+        "caption_language": caption.language[:16],
+    }
+    if _write(connection, claim, columns, " AND captioned_by <> 'person'"):
         _replace_tags(connection, claim.image_id, caption.tags)
     return _end(connection, claim, "done")
 
@@ -307,76 +262,60 @@ def postpone(connection: Connection, claim: Claim, reason: str, due: datetime, s
         _execute(connection, "UPDATE jobs SET attempts = %s WHERE id = %s", claim.attempt - 1, claim.job_id)
 
 
-def _write(connection: Connection, claim: Claim, columns: str, *values: Any, and_only: str = "1 = 1") -> bool:
+def _write(connection: Connection, claim: Claim, columns: dict[str, Any], and_only: str = "") -> bool:
     """Set columns of the claimed image, while the claim holds. Before `_end`: a crash between the two only has the
     work done again."""
-    changed = _execute(
-        connection,
-        f"UPDATE images SET {columns} WHERE id = %s AND {and_only} AND EXISTS (SELECT 1 FROM jobs"  # noqa: S608
-        " WHERE id = %s AND state = 'running' AND started_at = %s)",
-        *values,
-        claim.image_id,
-        claim.job_id,
-        claim.started,
-    )
-    return changed == 1
+    names = ", ".join(f"{name} = %s" for name in columns)
+    holds = "EXISTS (SELECT 1 FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s)"
+    sql = f"UPDATE images SET {names} WHERE id = %s AND {holds}{and_only}"  # noqa: S608
+    return _execute(connection, sql, *columns.values(), claim.image_id, claim.job_id, claim.started) == 1
 
 
 def _end(connection: Connection, claim: Claim, state: str, error: str = "", due: datetime | None = None) -> bool:
     """Fenced by the claim's time: a worker whose lease was taken over changes nothing."""
     now = datetime.now(UTC)
-    changed = _execute(
-        connection,
+    sql = (
         "UPDATE jobs SET state = %s, finished_at = %s, due_at = %s, error = %s"
-        " WHERE id = %s AND state = 'running' AND started_at = %s",
-        state,
-        _text(now),
-        _text(due or now),
-        error[:500],
-        claim.job_id,
-        claim.started,
+        " WHERE id = %s AND state = 'running' AND started_at = %s"
     )
-    return changed == 1
+    fresh = (state, _text(now), _text(due or now), error[:500])
+    return _execute(connection, sql, *fresh, claim.job_id, claim.started) == 1
 
 
 def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption") -> None:
     """For an image that was deleted meanwhile without it, and without the words: they were about that picture."""
     there = _row(connection, "SELECT id FROM images WHERE id = %s", image_id) is not None
-    _execute(
-        connection,
-        "INSERT INTO annotations (image_id, author, caption, alt_text, tags, model, prompt_version, language,"
-        " input_tokens, output_tokens, cost_usd, latency_ms, created_at)"
-        " VALUES (%s, 'model', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        image_id if there else None,
-        caption.caption if there else "",
-        caption.alt_text if there else "",
-        json.dumps(list(caption.tags) if there else []),
-        caption.model[:64],
-        caption.prompt_version,
-        caption.language[:16],
-        caption.input_tokens,
-        caption.output_tokens,
-        None if caption.cost_usd is None else str(caption.cost_usd),
-        caption.latency_ms,
-        _text(datetime.now(UTC)),
-    )
+    row = {
+        "image_id": image_id if there else None,
+        "author": "model",
+        "caption": caption.caption if there else "",
+        "alt_text": caption.alt_text if there else "",
+        "tags": json.dumps(list(caption.tags) if there else []),
+        "model": caption.model[:64],
+        "prompt_version": caption.prompt_version,
+        "language": caption.language[:16],
+        "input_tokens": caption.input_tokens,
+        "output_tokens": caption.output_tokens,
+        "cost_usd": None if caption.cost_usd is None else str(caption.cost_usd),
+        "latency_ms": caption.latency_ms,
+        "created_at": _text(datetime.now(UTC)),
+    }
+    places = ", ".join(["%s"] * len(row))
+    _execute(connection, f"INSERT INTO annotations ({', '.join(row)}) VALUES ({places})", *row.values())  # noqa: S608
 
 
 def _replace_tags(connection: Connection, image_id: int, tags: Sequence[str]) -> None:
     """Unless a person has written theirs in this moment. NOT EXISTS compares as the table's unique index does: MySQL
     takes "cafe" and "café" for the same tag."""
-    unless_a_person = "(SELECT id FROM images WHERE id = %s AND captioned_by <> 'person')"
-    _execute(connection, f"DELETE FROM image_tags WHERE image_id IN {unless_a_person}", image_id)  # noqa: S608
+    not_a_person = "captioned_by <> 'person'"
+    sql = f"DELETE FROM image_tags WHERE image_id IN (SELECT id FROM images WHERE id = %s AND {not_a_person})"  # noqa: S608
+    _execute(connection, sql, image_id)
+    sql = (
+        f"INSERT INTO image_tags (image_id, name) SELECT id, %s FROM images WHERE id = %s AND {not_a_person}"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM image_tags WHERE image_id = %s AND name = %s)"
+    )
     for name in tags:
-        _execute(
-            connection,
-            "INSERT INTO image_tags (image_id, name) SELECT id, %s FROM images WHERE id = %s"
-            " AND captioned_by <> 'person' AND NOT EXISTS (SELECT 1 FROM image_tags WHERE image_id = %s AND name = %s)",
-            name,
-            image_id,
-            image_id,
-            name,
-        )
+        _execute(connection, sql, name, image_id, image_id, name)
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from processors import job, records
 from processors.events import Upload
-from processors.images.sandbox import Seen, Want, visit
+from processors.images.sandbox import Seen, visit
 
-WANTS: tuple[Want, ...] = ("preview", "thumbnail")
+WANTS = ("preview", "thumbnail")
 
 
 def process(upload: Upload, resources: job.Resources) -> str:

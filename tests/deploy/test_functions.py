@@ -14,8 +14,8 @@ from tests.servers.runtime import Runtime
 
 pytestmark = [pytest.mark.package, pytest.mark.server]
 
-TERRAFORM_SETS = {"TARGET_S3_BUCKET", "DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_SECRET_ARN"}
-TERRAFORM_SETS |= {"DATABASE_CA", "GEMINI_SECRET_ARN"}
+TERRAFORM_SETS = {"DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_SECRET_ARN", "DATABASE_CA"}
+TERRAFORM_SETS |= {"GEMINI_SECRET_ARN"}
 STAND_INS = {"AWS_ENDPOINT_URL", "GEMINI_ENDPOINT"}
 
 
@@ -87,14 +87,14 @@ def test_event_that_comes_twice(aws: Any, gemini: Any, functions: Any) -> None:
     assert len(gemini.requests) == 1
 
 
-def test_128_mb(packages: Any, environment: dict[str, str], aws: Any, functions: Any) -> None:
-    """What the reference deployment gives the thumbnail function: most JPEGs, and words for what does not fit."""
+def test_256_mb(packages: Any, environment: dict[str, str], aws: Any, functions: Any) -> None:
+    """Less than half of the default: JPEGs of any size, and words for what does not fit."""
     functions.received.clear()
-    with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=128)
+    with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=256)
     functions.handlers["thumbnail"], former = with_little, functions.handlers["thumbnail"]
     assert {"uploads/little.jpg": "done"} in put(aws, functions, "uploads/little.jpg", jpeg(1600, 1200))
     assert {"uploads/48-mp.jpg": "done"} in put(aws, functions, "uploads/48-mp.jpg", jpeg(8000, 6000))
-    assert {"uploads/3-mp.webp": "failed"} in put(aws, functions, "uploads/3-mp.webp", webp(2000, 1500))
+    assert {"uploads/12-mp.webp": "failed"} in put(aws, functions, "uploads/12-mp.webp", webp(4000, 3000))
     assert with_little.starts == 1
     functions.handlers["thumbnail"] = former
     with_little.close()

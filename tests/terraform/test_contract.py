@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from processors import aws, records
-from processors.pictures import MIB
+from processors.images.check import MIB
 from tests.terraform.hcl import blocks, names
 
 ROOT = Path(__file__).parents[2]
@@ -95,9 +95,9 @@ def test_a_lease_outlives_its_function():
 def test_memory(settings, monkeypatch):
     """Both functions can take what one machine takes by default."""
     memory = blocks("", "module")["annotation"]["memory_mb"]
-    assert memory == blocks("", "variable")["thumbnail_memory_mb"]["default"] == 512
+    assert memory == blocks("", "variable")["thumbnail_memory_mb"]["default"] == 592
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", str(memory))
-    assert aws.limits().max_decode_bytes == settings.MAX_DECODE_MIB * MIB
+    assert aws.limits().memory == settings.MAX_DECODE_MIB * MIB
 
 
 def test_the_load_balancer_closes_first():
