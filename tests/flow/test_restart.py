@@ -28,6 +28,7 @@ pytestmark = pytest.mark.server
 
 PICTURES = 6
 RUNNING = "kind = 'annotation' AND state = 'running'"
+WIDE = "SELECT id FROM images WHERE width > 3 * height"  # the picture of `poison`
 OPEN = "state IN ('queued', 'running')"
 
 
@@ -154,7 +155,7 @@ def test_job_that_ends_the_worker_each_time(idle: Machine, gemini: FakeGemini) -
     def before(body: Any) -> None:
         if is_wide(body):
             if not kills:
-                idle.query("UPDATE jobs SET attempts = ? WHERE attempts = 1 AND state = 'running'", TRIES - 2)
+                idle.query(f"UPDATE jobs SET attempts = ? WHERE {RUNNING} AND image_id IN ({WIDE})", TRIES - 2)
             kills.append(idle.site.worker)
             os.kill(kills[-1], signal.SIGKILL)
 

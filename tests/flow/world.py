@@ -88,12 +88,15 @@ class World:
         """What the function returned for each event that it got, in order."""
         return [each.outcome for each in self.functions.received if each.function == name]
 
+    def delete_rows(self) -> None:
+        for table in ("image_tags", "annotations", "jobs", "images"):
+            self.query(f"DELETE FROM {table}")
+
     def wipe(self) -> None:
         """No rows, no objects, no memory of events."""
         self.functions.settle()
         self.functions.received.clear()
-        for table in ("image_tags", "annotations", "jobs", "images"):
-            self.query(f"DELETE FROM {table}")
+        self.delete_rows()
         for key in self.keys():
             self.aws.client("s3").delete_object(Bucket=self.aws.bucket, Key=key)
 
