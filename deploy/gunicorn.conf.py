@@ -1,8 +1,10 @@
 """How gunicorn serves the site, on one machine and on AWS. Why these numbers: docs/decisions/20261124-gunicorn.md"""
 
 import os
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 # Here and not by `pythonpath`, which `--check-config` does not look at. site/ is a folder on the path, no package.
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,3 +24,9 @@ graceful_timeout = 25  # within the target group's deregistration delay
 control_socket_disable = True  # it would be opened in HOME
 forwarded_allow_ips = "127.0.0.1"  # Django reads X-Forwarded-*, and only from a known number of proxies
 accesslog = None
+
+
+def post_worker_init(worker: Any) -> None:
+    """Ctrl+C reaches every process. Here the master's word decides: two signals at the same moment (SIGQUIT, which it
+    sends then) can hold a gthread worker for good in the lock of its thread pool."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

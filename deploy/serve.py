@@ -20,11 +20,18 @@ _libc = ctypes.CDLL(None)
 
 def main() -> int:
     """Until gunicorn ends, or a signal comes; the exit status is gunicorn's."""
-    server, worker = _start(SERVER), _start(WORKER)
+    server, worker, stopping = _start(SERVER), _start(WORKER), False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+        server.terminate()
+        worker.terminate()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.terminate())
+        signal.signal(number, stop)
     while server.poll() is None:
-        if worker.poll() is not None:
+        if worker.poll() is not None and not stopping:
             print(f"The worker ended ({worker.returncode}) and is started again.", file=sys.stderr, flush=True)
             worker = _start(WORKER)
         time.sleep(PAUSE_SECONDS)

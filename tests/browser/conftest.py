@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from tests.browser import pictures
 from tests.servers.site import Site, manage
 
 
@@ -16,6 +17,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     prepared = manage("prepare", **environment)
     assert prepared.returncode == 0, prepared.stderr
     site = Site(**environment).start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with small limits and without a worker, and a picture for each way that jobs may stand."""
+    folder = tmp_path_factory.mktemp("strict")
+    limits = {"MAX_FILE_MB": "1", "MAX_FILES": "2", "UPLOAD_RATE": "1/hour"}
+    environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **limits}
+    (folder / "samples-loaded").touch()
+    prepared = manage("prepare", **environment)
+    assert prepared.returncode == 0, prepared.stderr
+    pictures.insert_all(folder / "db.sqlite3")
+    site = Site(worker=False, **environment).start()
     yield site
     site.stop()
 

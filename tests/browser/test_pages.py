@@ -1,10 +1,11 @@
-"""axe on the pages that are seldom seen: refusals, errors, pictures in work or failed; light and dark, narrow and wide.
+"""axe on the pages that are seldom seen: refusals, errors, pictures in progress or failed; light and dark, narrow and
+wide.
 
 Left out: the admin pages, which are Django's own (its log-in page has no heading of the first level).
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,44 +14,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.servers.site import Site, manage
+from tests.browser.pictures import PICTURES, path_of
+from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
 SEND = "HTMLFormElement.prototype.submit.call(document.getElementById('upload'))"  # past the script, as without it
-PICTURES = {
-    "work": ("queued", "running", ""),
-    "failed": ("failed", "failed", "The file is damaged or was cut off. Save it anew and upload that."),
-    "declined": ("done", "declined", "Gemini declined the picture (SAFETY)."),
-    "again": ("done", "queued", "Gemini has a problem of its own (503)."),
-}
-
-
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site with small limits, and pictures of which nothing more becomes: nobody can take them up for an hour."""
-    folder = tmp_path_factory.mktemp("strict")
-    limits = {"MAX_FILE_MB": "1", "MAX_FILES": "2", "UPLOAD_RATE": "1/hour"}
-    environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **limits}
-    (folder / "samples-loaded").touch()
-    assert manage("prepare", **environment).returncode == 0
-    for name, (thumbnail, annotation, error) in PICTURES.items():
-        insert(folder / "db.sqlite3", name, thumbnail, annotation, error)
-    site = Site(**environment).start()
-    yield site
-    site.stop()
-
-
-def insert(database: Path, name: str, thumbnail: str, annotation: str, error: str) -> None:
-    """A row that no sweep takes up: tried too often already."""
-    uuid = f"00000000-0000-4000-8000-{len(name):012d}"
-    key = f"thumbnails/{uuid}.webp" if thumbnail == "done" else ""
-    sql = """INSERT INTO images (uuid, s3_key, original_name, thumbnail_key, thumbnail_state, annotation_state,
-        thumbnail_error, annotation_error, thumbnail_attempts, annotation_attempts, thumbnail_started_at,
-        annotation_started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 3, 3, '2999-01-01', '2999-01-01')"""
-    values = (uuid, f"uploads/{uuid}.jpg", f"{name}.jpg", key, thumbnail, annotation, error, error)
-    with closing(sqlite3.connect(database)) as connection, connection:
-        connection.execute(sql, values)
 
 
 def too_large(page: Page, site: Site) -> None:
@@ -119,7 +88,7 @@ VISITS: dict[str, Callable[[Page, Site], None]] = {
     "403": forged,
     "500": broken,
     "gallery": at("/gallery"),
-    **{name: at(f"/images/00000000-0000-4000-8000-{len(name):012d}") for name in PICTURES},
+    **{name: at(path_of(name)) for name in PICTURES},
     "beyond the last page": at("/gallery?before=1-1"),
 }
 

@@ -43,6 +43,7 @@ def world(
     with Visitor(site.url) as visitor:
         world = World(aws, mariadb, gemini, functions, site, visitor, production.environment, production.name)
         world.wipe()
+        functions.pass_time = world.pass_time
         handlers = dict(functions.handlers)
         yield world
         functions.settle()

@@ -1,5 +1,6 @@
-"""The two Lambda functions of the tests: each gets its events in a thread of its own and with Lambda's tries. Events
-can be held back, then delivered in any order, more than once or never."""
+"""The two Lambda functions of the tests: each gets its events in a thread of its own and with Lambda's tries, though
+nobody waits for them: `pass_time` makes the jobs older instead. Events can be held back, then delivered in any order,
+more than once or never."""
 
 import copy
 import json
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-TRIES = 3  # of an asynchronous event: the first and two more (Lambda developer guide, invocation-async)
+PAUSES = [60, 120]  # seconds before the second and the third try (Lambda developer guide, invocation-async)
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Functions:
     def __init__(self, handlers: dict[str, Callable[[Any], Any]]) -> None:
         self.handlers = handlers
         self.received: list[Delivery] = []
+        self.pass_time: Callable[[int, str], None] = lambda seconds, kind: None
         self._held: list[Delivery] | None = None
         self._work: list[Future[None]] = []
         self._threads = {name: ThreadPoolExecutor(1, name) for name in handlers}
@@ -70,7 +72,7 @@ class Functions:
         while self._work:
             done, open_ = wait(self._work, max(0.0, end - time.monotonic()))
             if open_:
-                raise TimeoutError(f"{len(open_)} events are still in work after {seconds:.0f} s")
+                raise TimeoutError(f"{len(open_)} events are still in progress after {seconds:.0f} s")
             self._work = [future for future in self._work if future not in done]
 
     @property
@@ -87,7 +89,9 @@ class Functions:
         self._work.append(self._threads[delivery.function].submit(self._run, delivery))
 
     def _run(self, delivery: Delivery) -> None:
-        while delivery.tries < TRIES:
+        for pause in [0, *PAUSES]:
+            if pause:
+                self.pass_time(pause, delivery.function)
             delivery.tries += 1
             try:
                 delivery.outcome = self.handlers[delivery.function](delivery.event)

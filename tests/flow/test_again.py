@@ -41,8 +41,8 @@ def test_thumbnail_again(moderator: World) -> None:
     assert len(moderator.gemini.requests) == 1
 
 
-def test_failed_work_can_be_run_again(moderator: World) -> None:
-    moderator.query("UPDATE images SET annotation_state = 'failed', annotation_attempts = 3")
+def test_failed_job_can_be_run_again(moderator: World) -> None:
+    moderator.query("UPDATE jobs SET state = 'failed', attempts = 3 WHERE kind = 'annotation'")
     moderator.visitor.admin_action("annotation_again", moderator.image()["id"])
     moderator.functions.settle()
     assert moderator.states() == ("done", "done")

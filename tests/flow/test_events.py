@@ -9,30 +9,25 @@ import pytest
 import requests
 from PIL import Image
 
-from processors.records import column_key
+from processors.records import LEASE, column_key
 from tests.flow.functions import Delivery
-from tests.flow.world import World
+from tests.flow.world import World, wait_for
 from tests.pictures import jpeg
+from tests.servers.gemini import GOOD
 
 pytestmark = pytest.mark.server
 
 NAMES = ["with spaces.jpg", "plus+plus.jpg", "größe 日本 🏝.jpg", "100%25 & co=1?.jpg", "a/b/deep.jpg", "no extension"]
 
 
-def late_event(world: World, seconds: int) -> None:
-    """Pretend that the last event came `seconds` ago: what it began has begun so long ago."""
-    for stage in ("thumbnail", "annotation"):
-        world.query(f"UPDATE images SET {stage}_started_at = {stage}_started_at - INTERVAL {seconds} SECOND")
-
-
 def test_it_works(world: World) -> None:
-    """A duplicate of every event is seen by the state of its stage, and nothing is done or paid again."""
+    """A duplicate of every event is known by the state of its job, and nothing is done or paid again."""
     world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
-    before = world.image()
+    before = world.image(), world.jobs()
     world.functions.deliver(list(world.functions.received))
     world.functions.settle()
-    assert world.image() == before
+    assert (world.image(), world.jobs()) == before
     assert len(world.gemini.requests) == 1
     assert [list(each.values()) for each in world.outcomes("annotation")] == [["done"], ["skipped"]]
 
@@ -45,7 +40,7 @@ def test_duplicates_at_the_same_moment(world: World) -> None:
     assert world.states() == ("done", "done")
     assert len(world.gemini.requests) == 1
     assert len(world.query("SELECT id FROM annotations")) == 1
-    assert world.image()["thumbnail_attempts"] == 1
+    assert [job["attempts"] for job in world.jobs()] == [1, 1]
 
 
 def test_out_of_order(world: World) -> None:
@@ -55,7 +50,7 @@ def test_out_of_order(world: World) -> None:
             world.visitor.upload(f"{seed}.jpg", jpeg(seed=seed))
     world.functions.deliver(reversed(held))
     world.functions.settle()
-    assert [(row["thumbnail_state"], row["annotation_state"]) for row in world.images()] == [("done", "done")] * 3
+    assert [job["state"] for job in world.jobs()] == ["done"] * 6
     names = [row["original_name"] for row in world.images()]
     assert names == ["0.jpg", "1.jpg", "2.jpg"]
 
@@ -63,18 +58,18 @@ def test_out_of_order(world: World) -> None:
 def test_late_event_of_a_finished_picture(world: World) -> None:
     world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
-    late_event(world, 7200)
-    before = world.image()
+    world.pass_time(7200)
+    before = world.image(), world.jobs()
     world.functions.deliver(world.functions.received[:2])
     world.functions.settle()
-    assert world.image() == before
+    assert (world.image(), world.jobs()) == before
 
 
 def test_late_event_of_a_deleted_picture(world: World) -> None:
     """Nothing is left to do; it must not come back as a bulk import either."""
     with world.functions.holding() as held:
         uuid = world.visitor.upload("a.jpg", jpeg())
-    world.query("DELETE FROM images")
+    world.delete_rows()
     world.aws.client("s3").delete_object(Bucket=world.aws.bucket, Key=f"uploads/{uuid}.jpg")
     world.functions.deliver(held)
     world.functions.settle()
@@ -83,29 +78,49 @@ def test_late_event_of_a_deleted_picture(world: World) -> None:
     assert world.functions.dead_letters == []
 
 
-def test_worker_died_and_lambda_tries_again(world: World) -> None:
-    """While the lease of the one that died is not over its place is taken; afterwards the work is done."""
+def test_lease_of_a_function_that_died(world: World) -> None:
+    """Its place is taken at Lambda's second try; the lease is over before the third, which does the job."""
     with world.functions.holding() as held:
         world.visitor.upload("a.jpg", jpeg())
-    world.query("UPDATE images SET thumbnail_state = 'running', thumbnail_attempts = 1, thumbnail_started_at = NOW(6)")
-    world.query("UPDATE images SET thumbnail_started_at = UTC_TIMESTAMP(6)")
-    thumbnail = [each for each in held if each.function == "thumbnail"]
-    world.functions.deliver(thumbnail)
+    world.query(
+        "UPDATE jobs SET state = 'running', attempts = 1, started_at = UTC_TIMESTAMP(6),"
+        " due_at = UTC_TIMESTAMP(6) + INTERVAL %s SECOND WHERE kind = 'thumbnail'",
+        LEASE.total_seconds(),
+    )
+    (delivery,) = world.functions.deliver(each for each in held if each.function == "thumbnail")
     world.functions.settle()
-    assert "Busy" in world.functions.dead_letters[0].error
-    late_event(world, 161)
-    world.functions.deliver(thumbnail)
-    world.functions.settle()
-    assert world.states() == ("done", "queued")
+    assert (delivery.tries, list(delivery.outcome.values())) == (3, ["done"])
+    assert (world.states(), world.job("thumbnail")["attempts"]) == (("done", "queued"), 2)
 
 
-def test_function_killed_at_work(world: World) -> None:
-    """Out of memory or out of time: Lambda ends the process, and a new one takes the event."""
-    container = world.functions.handlers["thumbnail"]
-    container.stop()
+def test_function_killed_in_the_middle(world: World) -> None:
+    """Out of memory or out of time: Lambda ends the process, and a new one does the job once the lease is over."""
+    world.gemini.delay = 30.0
+    world.gemini.say(("slow", GOOD), (200, GOOD))
     world.visitor.upload("a.jpg", jpeg())
+    wait_for(lambda: world.gemini.requests, what="the request")
+    world.functions.handlers["annotation"].kill()
     world.functions.settle()
-    assert world.states() == ("done", "done")
+    world.gemini.delay = 5.0
+    (delivery,) = [each for each in world.functions.received if each.function == "annotation"]
+    assert (world.states(), delivery.tries, world.job("annotation")["attempts"]) == (("done", "done"), 3, 2)
+    assert len(world.query("SELECT id FROM annotations")) == 1
+
+
+def test_twice_late_and_out_of_order(world: World) -> None:
+    """Everything at once, for the one picture: its model is paid once, and its thumbnail is made once."""
+    with world.functions.holding() as held:
+        world.visitor.upload("a.jpg", jpeg())
+    world.pass_time(3600)
+    world.functions.deliver([*reversed(held), *held])
+    world.functions.settle()
+    world.pass_time(7200)
+    before = world.image(), world.jobs()
+    world.functions.deliver(reversed(held))
+    world.functions.settle()
+    assert (world.image(), world.jobs()) == before
+    assert (world.gemini.paid, world.states(), len(world.query("SELECT id FROM annotations"))) == (1, ("done",) * 2, 1)
+    assert [job["attempts"] for job in world.jobs()] == [1, 1]
 
 
 def test_dropped_into_the_bucket(world: World) -> None:
@@ -162,9 +177,8 @@ def test_key_that_is_too_long(world: World) -> None:
 def test_not_a_picture_is_recorded_and_not_tried_again(world: World) -> None:
     world.put("uploads/notes.jpg", b"Dear diary")
     world.functions.settle()
-    row = world.image()
     assert world.states() == ("failed", "failed")
-    assert "not a picture" in row["thumbnail_error"]
+    assert "not a picture" in world.job("thumbnail")["error"]
     assert [each.tries for each in world.functions.received] == [1, 1]
     assert world.gemini.requests == []
 

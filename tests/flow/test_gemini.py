@@ -19,7 +19,7 @@ def annotate(world: World, *answers: object) -> tuple[str, int]:
         world.gemini.say(*answers)
     world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
-    return world.image()["annotation_state"], len(world.gemini.requests)
+    return world.job("annotation")["state"], len(world.gemini.requests)
 
 
 def test_it_works(world: World) -> None:
@@ -50,7 +50,7 @@ def test_it_works(world: World) -> None:
 )
 def test_moods(world: World, answers: list[object], state: str, requests: int) -> None:
     assert annotate(world, *answers) == (state, requests)
-    assert world.image()["thumbnail_state"] == "done"
+    assert world.job("thumbnail")["state"] == "done"
 
 
 def test_down_for_long(world: World) -> None:
@@ -59,7 +59,7 @@ def test_down_for_long(world: World) -> None:
     assert (state, requests) == ("failed", 9)
     (letter,) = world.functions.dead_letters
     assert letter.function == "annotation"
-    assert "503" in world.image()["annotation_error"]
+    assert "503" in world.job("annotation")["error"]
 
 
 def test_secret_without_a_key(world: World) -> None:
@@ -70,7 +70,7 @@ def test_secret_without_a_key(world: World) -> None:
     world.with_handlers(annotation=container)
     assert annotate(world) == ("failed", 0)
     assert world.functions.dead_letters == []
-    assert "Put one into its secret" in world.image()["annotation_error"]
+    assert "Put one into its secret" in world.job("annotation")["error"]
     manager.put_secret_value(SecretId=arn, SecretString="the-key")
     world.functions.deliver(each for each in list(world.functions.received) if each.function == "annotation")
     world.functions.settle()
@@ -91,13 +91,13 @@ def test_lease_was_taken_over_while_gemini_thought(world: World) -> None:
     world.gemini.say(("slow", GOOD))
     world.visitor.upload("a.jpg", jpeg())
     wait_for(lambda: world.gemini.requests, what="the request")
-    world.query("UPDATE images SET annotation_attempts = 2, annotation_started_at = UTC_TIMESTAMP(6)")
+    world.query("UPDATE jobs SET attempts = 2, started_at = UTC_TIMESTAMP(6) WHERE kind = 'annotation'")
     world.functions.settle()
     assert [list(each.values()) for each in world.outcomes("annotation")] == [["stale"]]
     assert world.query("SELECT author, caption FROM annotations") == [
         {"author": "model", "caption": CAPTION["caption"]}
     ]
-    assert (world.image()["annotation_state"], world.image()["caption"]) == ("running", "")
+    assert (world.job("annotation")["state"], world.image()["caption"]) == ("running", "")
 
 
 def test_request_holds_no_metadata_and_no_key_in_its_address(world: World) -> None:

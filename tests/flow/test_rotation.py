@@ -35,7 +35,7 @@ def rotate(world: World, password: str) -> None:
 def test_it_works(rotated: World) -> None:
     rotated.visitor.upload("after.jpg", jpeg(seed=2))
     rotated.functions.settle()
-    assert [(row["thumbnail_state"], row["annotation_state"]) for row in rotated.images()] == [("done", "done")] * 2
+    assert [job["state"] for job in rotated.jobs()] == ["done"] * 4
     assert rotated.functions.dead_letters == []
     assert [each.tries for each in rotated.functions.received] == [1] * 4
 
@@ -64,4 +64,4 @@ def test_between_the_password_and_the_secret(world: World) -> None:
     world.put("uploads/after.jpg", jpeg(seed=2))
     world.functions.settle()
     world.mariadb.set_password(world.database, "first-password")
-    assert [row["thumbnail_state"] for row in world.images()] == ["done", "done"]
+    assert [job["state"] for job in world.jobs("thumbnail")] == ["done", "done"]

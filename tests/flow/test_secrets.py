@@ -50,9 +50,9 @@ def test_gemini_in_trouble(world: World, secrets: dict[str, str], status: int) -
     world.gemini.say(error(status, f"The key {secrets['GEMINI_KEY']} is not good."))
     uuid = world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
-    assert world.image()["annotation_error"] != ""
-    row = json.dumps(world.images(), default=str)
-    assert_clean(row + world.visitor.get(f"/images/{uuid}").text + logs(world), secrets)
+    assert world.job("annotation")["error"] != ""
+    rows = json.dumps([world.images(), world.jobs()], default=str)
+    assert_clean(rows + world.visitor.get(f"/images/{uuid}").text + logs(world), secrets)
     assert_clean("".join(letter.error for letter in world.functions.dead_letters), secrets)
 
 

@@ -34,7 +34,7 @@ def test_caption_is_on_the_pages(world: World) -> None:
 
 def test_row_is_there_when_the_event_comes(world: World) -> None:
     seen = []
-    former = world.with_handlers(thumbnail=lambda event: seen.append(world.image()["thumbnail_state"]))
+    former = world.with_handlers(thumbnail=lambda event: seen.append(world.job("thumbnail")["state"]))
     world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
     assert seen == ["queued"]
@@ -53,6 +53,40 @@ def test_three_objects_and_nothing_else(world: World) -> None:
     uuid = world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
     assert sorted(world.keys()) == [f"previews/{uuid}.webp", f"thumbnails/{uuid}.webp", f"uploads/{uuid}.jpg"]
+
+
+def test_instance_leaves_the_work_to_the_functions(world: World) -> None:
+    """It only proves that the picture decodes."""
+    with world.functions.holding():
+        uuid = world.visitor.upload("a.jpg", jpeg(300, 200))
+    assert world.keys() == [f"uploads/{uuid}.jpg"]
+    assert (world.image()["width"], world.states()) == (300, ("queued", "queued"))
+    cut = world.visitor.post("/", {}, [("files", ("cut.jpg", jpeg(seed=2)[:5000], "image/jpeg"))])
+    assert (cut.status_code, len(world.images())) == (422, 1)
+
+
+def test_caption_needs_no_original_once_there_is_a_preview(world: World) -> None:
+    """The large file is fetched and decoded once, by the thumbnail function."""
+    with world.functions.holding() as held:
+        uuid = world.visitor.upload("a.jpg", jpeg(2400, 1200))
+    thumbnail, annotation = sorted(held, key=lambda each: each.function == "annotation")
+    world.functions.deliver([thumbnail])
+    world.functions.settle()
+    world.aws.client("s3").delete_object(Bucket=world.aws.bucket, Key=f"uploads/{uuid}.jpg")
+    world.functions.deliver([annotation])
+    world.functions.settle()
+    assert world.states() == ("done", "done")
+
+
+def test_preview_that_somebody_tidied_up(world: World) -> None:
+    with world.functions.holding() as held:
+        uuid = world.visitor.upload("a.jpg", jpeg())
+    world.functions.deliver(each for each in held if each.function == "thumbnail")
+    world.functions.settle()
+    world.aws.client("s3").delete_object(Bucket=world.aws.bucket, Key=f"previews/{uuid}.webp")
+    world.functions.deliver(each for each in held if each.function == "annotation")
+    world.functions.settle()
+    assert world.states() == ("done", "done")
 
 
 def test_content_type_is_of_the_bytes(world: World) -> None:

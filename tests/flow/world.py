@@ -66,21 +66,37 @@ class World:
         (image,) = self.images()
         return image
 
+    def jobs(self, kind: str = "") -> list[dict[str, Any]]:
+        """The jobs of all images, or those of one kind, in the order of the images."""
+        found = self.query("SELECT * FROM jobs ORDER BY image_id, id")
+        return [job for job in found if kind in ("", job["kind"])]
+
+    def job(self, kind: str) -> dict[str, Any]:
+        """The only job of this kind."""
+        (job,) = self.jobs(kind)
+        return job
+
     def states(self) -> tuple[str, str]:
-        """Where the only image's thumbnail and annotation stand."""
-        image = self.image()
-        return image["thumbnail_state"], image["annotation_state"]
+        """How the only image's thumbnail and annotation stand."""
+        return self.job("thumbnail")["state"], self.job("annotation")["state"]
+
+    def pass_time(self, seconds: int, kind: str = "%") -> None:
+        """What is to come for the jobs comes that much sooner."""
+        self.query("UPDATE jobs SET due_at = due_at - INTERVAL %s SECOND WHERE kind LIKE %s", seconds, kind)
 
     def outcomes(self, name: str) -> list[dict[str, str]]:
         """What the function returned for each event that it got, in order."""
         return [each.outcome for each in self.functions.received if each.function == name]
 
+    def delete_rows(self) -> None:
+        for table in ("image_tags", "annotations", "jobs", "images"):
+            self.query(f"DELETE FROM {table}")
+
     def wipe(self) -> None:
         """No rows, no objects, no memory of events."""
         self.functions.settle()
         self.functions.received.clear()
-        for table in ("image_tags", "annotations", "images"):
-            self.query(f"DELETE FROM {table}")
+        self.delete_rows()
         for key in self.keys():
             self.aws.client("s3").delete_object(Bucket=self.aws.bucket, Key=key)
 

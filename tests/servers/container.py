@@ -65,6 +65,10 @@ class Container:
             self._answers.close()
             self._process = None
 
+    def kill(self) -> None:
+        """As Lambda does to one that takes too much; whoever waits for an answer hears that the process died."""
+        self._process.kill()
+
     def close(self) -> None:
         self.stop()
         self._log_file.close()

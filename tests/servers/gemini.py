@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -38,12 +39,13 @@ MOODS = {
 class FakeGemini:
     """`answers`: what is said next, in order, the last one for ever. Each is (status, JSON or bytes[, headers]);
     status "slow" answers after `delay` seconds, "drip" sends a byte every 0.2 s. `paid`: how many of `requests` Google
-    would charge for: those that it did not refuse."""
+    would charge for: those that it did not refuse. `before`: called with each request, before it is answered."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.paid = 0
         self.delay = 5.0
+        self.before: Callable[[Any], Any] = lambda body: None
         self.answers: list[Any] = [(200, GOOD)]
         fake = self
 
@@ -70,6 +72,7 @@ class FakeGemini:
         if handler.path == "/mood":
             self._mood(handler, body.get("mood"))
             return
+        self.before(body)
         self.requests.append({"path": handler.path, "headers": dict(handler.headers), "body": body})
         status, content, *rest = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         self.paid += status in (200, "slow", "drip")

@@ -1,4 +1,4 @@
-"""The real site: gunicorn with the product's configuration, in a process of its own."""
+"""The real site in processes of its own: gunicorn with the product's configuration, and on one machine the worker."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ from tests.servers.mariadb import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
+GUNICORN = [str(Path(sys.executable).parent / "gunicorn"), "--config", "deploy/gunicorn.conf.py"]
 
 
 def environment(**extra: str) -> dict[str, str]:
@@ -27,17 +28,22 @@ def manage(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
 
 
 class Site:
-    def __init__(self, **extra: str) -> None:
+    """`worker`: the whole service of one machine, as `make run` starts it; by default where it is not AWS's."""
+
+    def __init__(self, worker: bool | None = None, **extra: str) -> None:
+        whole = "S3_BUCKET" not in extra if worker is None else worker
+        self.command = [sys.executable, "deploy/serve.py"] if whole else GUNICORN
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {"SITE_URL": self.url, **extra}
         self.log_file = Path(tempfile.mkstemp(prefix="site-", suffix=".log")[1])
 
     def start(self) -> "Site":
-        command = [str(Path(sys.executable).parent / "gunicorn"), "--config", "deploy/gunicorn.conf.py"]
         env = environment(BIND=f"127.0.0.1:{self.port}", **self.environment)
         with self.log_file.open("a") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                self.command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+            )
         end = time.monotonic() + 40
         while time.monotonic() < end and self.process.poll() is None:
             try:
@@ -52,6 +58,17 @@ class Site:
     def log(self) -> str:
         return self.log_file.read_text()
 
+    @property
+    def worker(self) -> int:
+        """The id of the process that does the jobs; 0 while there is none."""
+        return next((pid for pid in self.alive() if _read(pid, "cmdline").endswith("manage.py\0work\0")), 0)
+
+    def alive(self) -> list[int]:
+        """The ids of all its processes that have not ended, whoever is their parent by now."""
+        pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+        found = {pid: _state_and_group(pid) for pid in pids}
+        return [pid for pid, (state, group) in found.items() if group == str(self.process.pid) and state != "Z"]
+
     def stop(self) -> None:
         self.process.terminate()
         try:
@@ -60,6 +77,19 @@ class Site:
             self.kill()
 
     def kill(self) -> None:
-        """As a power cut would: master and workers at once."""
+        """As a power cut would: every process at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
+
+
+def _read(pid: int, name: str) -> str:
+    """What the kernel says of a process; "" of one that is gone."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except OSError:
+        return ""
+
+
+def _state_and_group(pid: int) -> tuple[str, str]:
+    state, _, group = (_read(pid, "stat").rpartition(") ")[2].split() or ["", "", ""])[:3]  # proc_pid_stat(5)
+    return state, group

@@ -52,8 +52,8 @@ def due(kind: str, limit: int, since: timedelta = timedelta()) -> list[Job]:
     found: list[Job] = []
     for state in (State.QUEUED, State.PAUSED, State.RUNNING):
         jobs = Job.objects.filter(kind=kind, state=state, due_at__lte=timezone.now() - since)
-        found += jobs.select_related("image").order_by("due_at")[: limit - len(found)]
-    return found
+        found += jobs.select_related("image").order_by("due_at")[:limit]
+    return sorted(found, key=lambda job: job.due_at)[:limit]
 
 
 def take_up_interrupted() -> int:

@@ -1,0 +1,52 @@
+"""What the gallery and the page of a picture say while it is not finished, and whether the browser asks again."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.pictures import DAMAGED, PICTURES, path_of
+from tests.servers.site import Site
+
+pytestmark = [pytest.mark.server, pytest.mark.browser]
+
+CARDS = {  # name: the sentence on its card, and whether something is still to come by itself
+    "queued": ("Waiting for its thumbnail", True),
+    "running": ("Waiting for its caption", True),
+    "failed": ("No thumbnail could be made", False),
+    "declined": ("The model declined to describe it", False),
+    "again": ("Waiting for its caption", True),
+    "paused": ("Waiting for its caption", False),
+    "overdue": ("Waiting for its caption", False),
+}
+PAGES = {
+    "queued": "Waiting for its turn.",
+    "running": "In progress.",
+    "failed": f"It failed. A moderator can run it again. {DAMAGED}",
+    "declined": "The model declined to describe this picture. Gemini declined the picture (SAFETY).",
+    "again": "It did not work and will be tried again. Gemini has a problem of its own (503).",
+    "paused": "Paused. It goes on by itself. The month's budget is used up.",
+    "overdue": "Overdue: nobody has taken it up yet. A moderator can run it again.",
+}
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_it_works(browser: Browser, strict: Site, name: str) -> None:
+    words, asks = CARDS[name]
+    page = browser.new_page(base_url=strict.url)
+    page.goto("/gallery")
+    card = page.locator(".card", has=page.locator(f"a[href='{path_of(name)}']"))
+    expect(card.locator(".text")).to_have_text(words)
+    assert (card.get_attribute("hx-get") is not None) == asks
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_a_picture(browser: Browser, strict: Site, name: str) -> None:
+    page = browser.new_page(base_url=strict.url)
+    page.goto(path_of(name))
+    caption = page.locator(".facts div", has=page.locator("dt", has_text="Caption"))
+    expect(caption.locator("dd")).to_have_text(PAGES[name])
+    page.close()
+
+
+def test_every_picture_is_looked_at() -> None:
+    assert list(CARDS) == list(PAGES) == list(PICTURES)
