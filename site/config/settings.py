@@ -181,7 +181,7 @@ STATIC_ROOT = Path(env("STATIC_ROOT", str(ROOT / "static-collected")))
 STATICFILES_DIRS = [ROOT / "site" / "static"]
 
 # An upload is received by one handler, which stops keeping a file at its limit.
-FILE_UPLOAD_HANDLERS = ["gallery.uploadhandler.LimitedHandler"]
+FILE_UPLOAD_HANDLERS = ["gallery.uploads.handler.LimitedHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_FILES
 
 LOGGING = {
