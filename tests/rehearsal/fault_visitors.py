@@ -7,7 +7,7 @@ from tests.pictures import HOSTILE, jpeg
 from tests.rehearsal.deployment import INSTANCES, Deployment
 from tests.rehearsal.uploads import left_behind, sentence
 
-NAMES = {"ö" * 500 + ".jpg": "longer than 255", "../../etc/cat.jpg": "slash", "C:\\pictures\\cat.jpg": "slash"}
+LONG_NAME = "ö" * 500 + ".jpg"
 TOO_LARGE = 26_000_000
 
 
@@ -17,13 +17,12 @@ def hostile_uploads(deployment: Deployment) -> str:
     with Visitor(deployment.url) as visitor:
         for name, (make, words) in HOSTILE.items():
             assert re.search(words, _refused(visitor, name, make())), name
-        for name, words in NAMES.items():
-            assert words in _refused(visitor, name, jpeg()), name
+        assert "longer than 255 characters" in _refused(visitor, LONG_NAME, jpeg())
         assert "at most 25 MB" in _refused(visitor, "large.jpg", bytes(TOO_LARGE))
     deployment.host.settle()
     assert (_count(deployment), left_behind(deployment), deployment.gemini.paid) == (before, 0, 0)
     assert len(deployment.balancer.healthy()) == INSTANCES
-    kinds = len(HOSTILE) + len(NAMES) + 1
+    kinds = len(HOSTILE) + 2
     return f"{kinds} kinds: accepted 0, each refused in a sentence, no row, no object, paid 0"
 
 
