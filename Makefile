@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN = .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Where Debian has haproxy, and a user's PATH does not look.
+export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
 .PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
@@ -25,7 +27,7 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not (server or browser or package or terraform or apply or rehearsal)"
+	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal)"
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
@@ -66,13 +68,13 @@ ifeq (bench,$(firstword $(MAKECMDGOALS)))
 $(filter-out bench,$(MAKECMDGOALS)): bench ; @:  # these words are names of benchmarks, not targets
 endif
 
-bench-memory: .venv/installed-test  ## peak memory of the thumbnail function by kind of picture
+bench-memory: .venv/installed-test  ## memory and CPU of decoding, by kind and size of picture
 	@$(BIN)/python -m benchmarks memory
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
+	cd requirements && for set in site one-machine thumbnail annotation instance-build lambda-runtime audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 	$(COMPILE) requirements.in -o requirements.txt
-	cd requirements && for set in one-machine thumbnail annotation instance-build lambda-runtime test audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'
@@ -88,9 +90,9 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 	@$(BIN)/pip install --quiet --require-hashes -r requirements/annotation.txt
 	@touch $@
 
-.venv/installed-test: requirements/test.txt tests/install-packages.sh | .venv/bin/python
+.venv/installed-test: requirements.txt tests/install-packages.sh | .venv/bin/python
 	tests/install-packages.sh
-	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/installed-rehearsal: tests/rehearsal/install-packages.sh .venv/installed-test

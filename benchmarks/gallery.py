@@ -10,10 +10,10 @@ from benchmarks.harness import Line, in_turn, ratio, say
 ROWS = 500
 EMPTY = "an empty view"
 NOTE = (
-    "The empty view has no middleware. Every request asks the database; the process keeps cards by their content and"
-    " the frame around them, so that what is unchanged is not rendered again."
+    "The empty view has no middleware. Every request asks the database; the process keeps pages and cards by their"
+    " content, so that what is unchanged is not rendered again."
 )
-CHANGED = "One picture's caption changes before every request: its card is rendered, the other 23 are as they were."
+CHANGED = "A caption changes before every request: the page and this card are rendered, the other 23 are as they were."
 
 
 def lines() -> Iterator[Line]:
@@ -90,4 +90,4 @@ def _usual() -> str:
         url = images.url(image.thumbnail_key, expire=3600)  # with an argument, django-storages' own way
         card = {"uuid": image.uuid, "thumbnail_url": url, "alt": image.alt_text, "caption": image.caption}
         cards.append(render_to_string("_card.html", {"card": {**card, "language": image.caption_language}}))
-    return render_to_string("gallery.html", {"cards": "".join(cards), "older": page.has_next(), "nav": "gallery"})
+    return render_to_string("gallery.html", {"cards": cards, "older": page.has_next(), "nav": "gallery"})

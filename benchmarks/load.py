@@ -44,9 +44,9 @@ def _words(ours: float, theirs: float) -> str:
     return f"{ours / theirs:.0f} x ({ours:.0f}/s to {theirs:.0f}/s)"
 
 
-def ab(url: str, requests: int) -> dict[str, float]:
+def ab(url: str, requests: int, clients: int = CLIENTS) -> dict[str, float]:
     """failed (or not 2xx), p99 in ms, and rate in requests a second. AssertionError if ab gave up."""
-    command = ["ab", "-q", "-k", "-s", "120", "-n", str(requests), "-c", str(min(CLIENTS, requests)), url]
+    command = ["ab", "-q", "-k", "-s", "120", "-n", str(requests), "-c", str(min(clients, requests)), url]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -2,7 +2,6 @@
 
 import atexit
 import shutil
-import sys
 import tempfile
 import zipfile
 from functools import cache
@@ -27,5 +26,5 @@ def _built() -> Path:
     say("building the packages")
     folder = Path(tempfile.mkdtemp(prefix="bench-packages-"))
     atexit.register(shutil.rmtree, folder)
-    package.build(folder, package.PYTHON if python313.find() else f"{sys.version_info.major}.{sys.version_info.minor}")
+    package.build(folder, python313.here()[1])
     return folder

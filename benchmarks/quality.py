@@ -10,7 +10,9 @@ from PIL import Image, ImageOps
 
 from benchmarks.harness import Line, say
 from benchmarks.photos import forget, photo
-from processors.thumbnail import PREVIEW_SIDE, THUMBNAIL_SIDE, render
+from processors.images.check import Limits
+from processors.images.sandbox import visit
+from processors.images.visit import PREVIEW_SIDE, THUMBNAIL_SIDE
 
 MOST = 0.005
 NOTE = "SSIM of the brightness (Gaussian window of 1.5 pixels) against a full decode, resized by Lanczos in floats."
@@ -21,8 +23,8 @@ def lines() -> Iterator[Line]:
         file = photo(megapixels)
         say(f"{megapixels} MP")
         with file.open("rb") as source:
-            preview, thumbnail = render(source)
-        for side, ours in ((THUMBNAIL_SIDE, thumbnail), (PREVIEW_SIDE, preview)):
+            seen = visit(source, Limits(), ("preview", "thumbnail"))
+        for side, ours in ((THUMBNAIL_SIDE, seen.thumbnail), (PREVIEW_SIDE, seen.preview)):
             yield _line(file, megapixels, side, ours)
     forget()
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from benchmarks.harness import Line, in_turn, ratio, say, short
 from benchmarks.photos import forget, photo
-from processors.shrink import fit, shrink
+from processors.images.shrink import fit, shrink
 
 os.environ["VIPS_CONCURRENCY"] = "1"
 import pyvips

@@ -12,8 +12,8 @@ from tests.pictures import jpeg
 
 MEGABYTES, ONE_BY_ONE, AT_ONCE = 20, size(5, 1), size(8, 2)
 NOTE = (
-    "A JPEG of 48 MP; idle is after some uploads of a small one, one after the other. One picture at a time is decoded,"
-    " in all workers together, and the others wait with their file on disk."
+    "A JPEG of 48 MP; idle is after some uploads of a small one, one after the other. It is decoded in a child, whose"
+    " memory `make bench-memory` tells; the others wait with their file on disk."
 )
 
 

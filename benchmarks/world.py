@@ -40,28 +40,32 @@ def production() -> Any:
 
 @cache
 def fill(rows: int) -> None:
-    """At least that many finished pictures in the table: each with a caption and a thumbnail; three have the same
-    moment. A million take about half a minute."""
+    """At least that many finished pictures in the table: each with a caption, a thumbnail and two jobs; three have the
+    same moment. A million take about a minute."""
     world = production()
     connection = f"USE {world.database}"
     say(f"{rows:,} rows")
     world.mariadb.execute(
         connection,
         "SET GLOBAL innodb_buffer_pool_size = 1024 * 1024 * 1024",
+        "DELETE FROM jobs",
         "DELETE FROM images",
         "ALTER TABLE images AUTO_INCREMENT = 1",
         f"""INSERT INTO images (uuid, s3_key, original_name, content_type, byte_size, width, height, uploaded_at,
-              thumbnail_key, caption, alt_text, captioned_by, caption_language, thumbnail_state, annotation_state,
-              thumbnail_started_at, thumbnail_finished_at, annotation_started_at, annotation_finished_at)
+              thumbnail_key, caption, alt_text, captioned_by, caption_language)
             SELECT CONCAT('00000000-0000-4000-8000-', LPAD(seq, 12, '0')),
               CONCAT('uploads/00000000-0000-4000-8000-', LPAD(seq, 12, '0'), '.jpg'), CONCAT('IMG_', seq, '.jpg'),
               'image/jpeg', 3000000 + seq, 4000, 3000, '2026-01-01' + INTERVAL seq DIV 3 SECOND,
               CONCAT('thumbnails/00000000-0000-4000-8000-', LPAD(seq, 12, '0'), '.webp'),
               CONCAT('A red square on a wooden table beside a window, seen from above, number ', seq, '.'),
-              'Red square on a table', 'gemini-3.5-flash-lite', 'en', 'done', 'done',
-              '2026-11-01 00:00:00.1', '2026-11-01 00:00:00.5', '2026-11-01 00:00:00.1', '2026-11-01 00:00:02'
+              'Red square on a table', 'gemini-3.5-flash-lite', 'en'
             FROM seq_1_to_{rows}""",
-        "ANALYZE TABLE images",
+        *(
+            f"""INSERT INTO jobs (image_id, kind, state, attempts, due_at, started_at, finished_at)
+                SELECT id, '{kind}', 'done', 1, uploaded_at, uploaded_at, uploaded_at FROM images"""
+            for kind in ("thumbnail", "annotation")
+        ),
+        "ANALYZE TABLE images, jobs",
     )
 
 

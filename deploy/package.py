@@ -32,8 +32,11 @@ STRIPPED = (
 
 
 def main() -> None:
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    for file in build(BUILD):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=BUILD, help="the folder of the zips")
+    parser.add_argument("--python", default=PYTHON, help="the version of Python that they are for")
+    chosen = parser.parse_args()
+    for file in build(chosen.output.resolve(), chosen.python):
         print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1e6:.1f} MB")
 
 
@@ -56,7 +59,7 @@ def build(output: Path, python: str = PYTHON, cache: Path = BUILD / "wheels") ->
 
 def _app(stage: Path, python: str, cache: Path) -> None:
     """The site, its static files collected and hashed, and a wheelhouse: a new instance needs no package index."""
-    lists = [ROOT / "requirements.txt", ROOT / "requirements" / "instance-build.txt"]
+    lists = [ROOT / "requirements" / f"{name}.txt" for name in ("site", "instance-build")]
     wheelhouse = wheels.download(wheels.pinned(lists, python), python, cache, "app.zip")
     shutil.copytree(wheelhouse, stage / "wheelhouse")
     for name in ("site", "processors"):

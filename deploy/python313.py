@@ -25,6 +25,14 @@ def find() -> str | None:
     return None
 
 
+def here() -> tuple[str, str]:
+    """Path and version of the Python that runs packages on this machine: 3.13, else the one that runs this (its base,
+    without .venv)."""
+    if found := find():
+        return found, "3.13"
+    return str(getattr(sys, "_base_executable", sys.executable)), f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
 def _candidates() -> Iterator[str]:
     yield sys.executable
     if found := shutil.which("python3.13"):

@@ -10,7 +10,6 @@ locals {
   }
 
   function_environment = merge(local.database_environment, {
-    TARGET_S3_BUCKET = module.storage.pictures.name
     TARGET_S3_PREFIX = local.prefixes.thumbnails
     DATABASE_CA      = "/var/task/rds-ca.pem"
   })
@@ -56,7 +55,7 @@ module "annotation" {
   name                 = "annotation"
   name_prefix          = var.name_prefix
   package              = local.packages.annotation
-  memory_mb            = 512
+  memory_mb            = 592
   reserved_concurrency = var.reserved_concurrency
   environment = merge(
     local.function_environment,

@@ -147,7 +147,7 @@ variable "web_capacity" {
 variable "thumbnail_memory_mb" {
   description = "Memory of the thumbnail function; it decides how large a picture may be, see docs/cost.md."
   type        = number
-  default     = 512
+  default     = 592
 }
 
 variable "reserved_concurrency" {

@@ -18,4 +18,6 @@ if os.environ.get("TEST_DATABASE") == "mysql":
 
     DATABASES = {"default": mariadb.start(row_format="compact").django()}
 else:
-    DATABASES["default"]["TEST"] = {"NAME": None}
+    # A file as in production: in memory SQLite locks whole tables, and threads would not wait for each other.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous = OFF"

@@ -63,12 +63,18 @@ class Facts:
     camera's clock."""
 
     format: str
-    extension: str
-    content_type: str
     width: int
     height: int
     byte_size: int
     taken: datetime | None = None
+
+    @property
+    def extension(self) -> str:
+        return KINDS[self.format][0]
+
+    @property
+    def content_type(self) -> str:
+        return KINDS[self.format][1]
 
 
 def refuse_too_many(byte_size: int, limits: Limits) -> None:

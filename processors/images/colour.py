@@ -8,7 +8,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The image (RGB, L or CMYK, with or without transparency) in sRGB: mode RGB or RGBA. `profile`: its ICC profile."""
+    """The image (RGB, L or CMYK, with or without transparency) in sRGB, mode RGB or RGBA; `profile` is its ICC one."""
     alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
     if alpha:
         image = image.convert("L" if image.mode == "LA" else "RGB")

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import BinaryIO
 
 import pi_heif
-from PIL import AvifImagePlugin, Image, PngImagePlugin, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, PngImagePlugin
 
 from processors.images import sniff, tolerant
-from processors.images.check import DAMAGED, HEAVY, KINDS, MIB, UNKNOWN, Facts, Limits, Refused
+from processors.images.check import CRASHED, DAMAGED, HEAVY, KINDS, MIB, UNKNOWN, Facts, Limits, Refused
 
 pi_heif.register_heif_opener(thumbnails=False)
 pi_heif.options.DECODE_THREADS = AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread has memory of its own
@@ -28,12 +28,19 @@ def open_picture(file: BinaryIO) -> Image.Image:
     file.seek(0)
     try:
         return Image.open(file, formats=tuple(KINDS))
-    except UnidentifiedImageError:
+    except MemoryError:
+        raise
+    except Exception as error:  # Pillow raises all kinds of them
         file.seek(0)
-        problem = DAMAGED if sniff.begins_as_picture(file.read(16)) else UNKNOWN
-    except ValueError as error:  # Pillow's, of texts and profiles
-        problem = HEAVY if "too large" in str(error) or "Too much memory" in str(error) else DAMAGED
-    raise Refused(problem)
+        raise Refused(_why(error, file.read(16))) from None
+
+
+def _why(error: Exception, head: bytes) -> str:
+    if "too large" in str(error) or "Too much memory" in str(error):  # Pillow's words of texts and profiles
+        return HEAVY
+    if head[8:12] == b"WEBP":  # its decoder takes memory for all pixels before it tells their number
+        return CRASHED
+    return DAMAGED if sniff.begins_as_picture(head) else UNKNOWN
 
 
 def check(file: BinaryIO, limits: Limits) -> Facts:
@@ -49,7 +56,7 @@ def check(file: BinaryIO, limits: Limits) -> Facts:
             width, height = height, width
         # Phones append a second picture (depth, more brightness) to a JPEG; Pillow calls that MPO.
         format = "JPEG" if image.format == "MPO" else image.format or ""
-        return Facts(format, *KINDS[format], width, height, file.seek(0, 2), _taken(image))
+        return Facts(format, width, height, file.seek(0, 2), _taken(image))
 
 
 def orientation(image: Image.Image) -> int:

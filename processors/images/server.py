@@ -13,16 +13,17 @@ import signal
 import socket
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from processors.images import visit
+from processors.images.asker import BROKEN, DONE, END, NO_MEMORY, NO_SLOT
 from processors.images.check import Limits
-from processors.images.sandbox import BROKEN, DONE, END, NO_MEMORY, NO_SLOT
 
 MESSAGE = 16 * 1024  # bytes of an order, at most
 _POLL = 0.01  # seconds between two looks for a slot
 
-Job = tuple[int, int]  # process, and the pipe that takes its answer
+Running = dict[int, int]  # process, and the pipe that takes its answer
 
 
 def serve() -> None:
@@ -30,43 +31,49 @@ def serve() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):  # of a service that stops: its asker still has work to finish
         signal.signal(number, signal.SIG_IGN)
     visit.warm()
-    orders, running = socket.socket(fileno=0), dict[int, Job]()
+    orders, running = socket.socket(fileno=0), Running()
+    woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake)
     while True:
-        ready = select.select([orders, *running], [], [])[0]
-        for process in set(ready) & set(running):
-            _reap(process, *running.pop(process))
-        if orders in ready:
+        ready = select.select([0, woken], [], [])[0]
+        if woken in ready:
+            os.read(woken, 4096)
+            _reap(running)
+        if 0 in ready:
             order, files, *_ = socket.recv_fds(orders, MESSAGE, 2)
             if not order:
                 break
-            _start(order, *files, running)
-    for pid, _ in running.values():
+            _start(order, files[0], files[1], running)
+    for pid in running:
         os.kill(pid, signal.SIGKILL)
 
 
-def _start(order: bytes, source: int, answer: int, running: dict[int, Job]) -> None:
+def _start(order: bytes, source: int, answer: int, running: Running) -> None:
     """Fork. The server keeps the pipe open until it has reaped the child: its end is the end of everything."""
     pid = os.fork()
     if not pid:
         _child(order, source, answer)
     os.close(source)
-    running[os.pidfd_open(pid)] = pid, answer
+    running[pid] = answer
 
 
-def _reap(process: int, pid: int, answer: int) -> None:
-    _, status, used = os.wait4(pid, 0)
-    try:
-        os.write(answer, END.pack(DONE, status, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024))
-    except OSError:
-        pass  # who asked listens no more
-    os.close(answer)
-    os.close(process)
+def _reap(running: Running) -> None:
+    while running:
+        pid, status, used = os.wait4(-1, os.WNOHANG)
+        if not pid:
+            break
+        answer = running.pop(pid)
+        with suppress(OSError):  # who asked may listen no more
+            os.write(answer, END.pack(DONE, status, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024))
+        os.close(answer)
 
 
 def _child(order: bytes, source: int, answer: int) -> None:
     """Never returns. The picture is file 0 and the answer file 1; nothing else of the server's stays open, or other
     pipes would not end before this child does."""
     try:
+        signal.set_wakeup_fd(-1)
         os.dup2(source, 0)
         os.dup2(answer, 1)
         os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
@@ -74,13 +81,13 @@ def _child(order: bytes, source: int, answer: int) -> None:
         limits = Limits(**wanted["limits"] | {"folder": Path(wanted["limits"]["folder"])})
         _take_slot(limits)
         _limit(limits)
-        with open(0, "rb") as file, open(1, "wb") as out:
+        with open(0, "rb") as file, open(1, "wb", closefd=False) as out:
             out.write(visit.answer(file, limits, wanted["wants"]))
         os._exit(0)
     except MemoryError:  # too little even to say so
         os._exit(NO_MEMORY)
-    except BaseException:
-        traceback.print_exc()
+    except BaseException:  # a fault of ours, told to the asker: files can't be written any more, and a log may be one
+        os.write(1, traceback.format_exc().encode())
     finally:
         os._exit(BROKEN)
 
@@ -104,7 +111,8 @@ def _locked(lock: int) -> bool:
 
 
 def _limit(limits: Limits) -> None:
-    Path("/proc/self/oom_score_adj").write_text("1000")  # rather this process than the site or the database
+    with suppress(OSError):  # rather this process than the site or the database, if memory runs out
+        Path("/proc/self/oom_score_adj").write_text("1000")
     signal.alarm(limits.wall)  # ends a hang in C, too
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))  # with equal ones it would be SIGKILL
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))

@@ -9,6 +9,8 @@ from processors.images.header import open_picture, orientation
 
 Box = tuple[float, float, float, float]
 
+_PLAIN_MODES = ("RGB", "L", "CMYK")  # that `resize` takes as they are; of others it makes a copy first
+_STRIP = 256 * 1024  # pixels or a few more
 _TURNS = {  # EXIF orientation -> what makes it upright (CIPA DC-008, 4.6.4 A)
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -35,7 +37,10 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
         # decoded. Its box is the picture's exact extent, which is not a whole number of pixels when sides are odd.
         drafted = image.draft(None, size)
         image.load()
-        small = _resize(_plain_mode(image), size, drafted[1] if drafted else None)
+        if image.mode in _PLAIN_MODES and "transparency" not in image.info:
+            small = _resize(image, size, drafted[1] if drafted else None)
+        else:
+            small = _in_strips(image, size)
     del image  # and with it what was decoded, before more memory is taken
     if turn is not None:
         small = small.transpose(turn)
@@ -59,6 +64,27 @@ def _resize(image: Image.Image, size: tuple[int, int], box: Box | None, reducing
     if image.size == size:
         return image.copy()
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=reducing_gap)
+
+
+def _in_strips(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The same for other modes, which are converted and reduced in strips: a whole copy would double the memory.
+    The pixels are those that `resize` with its reducing_gap makes of the whole."""
+    across, down = (max(1, whole // part) for whole, part in zip(image.size, size, strict=True))
+    rows = down * max(1, _STRIP // (image.width * down))
+    reduced: Image.Image | None = None
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        part = _premultiplied(_plain_mode(strip)).reduce((across, down))
+        reduced = reduced or Image.new(part.mode, (part.width, -(-image.height // down)))
+        reduced.paste(part, (0, top // down))
+    assert reduced is not None  # noqa: S101  (a picture has rows)
+    small = reduced.resize(size, Image.Resampling.LANCZOS, (0, 0, image.width / across, image.height / down))
+    return small.convert({"RGBa": "RGBA", "La": "LA"}.get(small.mode, small.mode))
+
+
+def _premultiplied(image: Image.Image) -> Image.Image:
+    """With transparency, pixels can be averaged only so."""
+    return image.convert({"RGBA": "RGBa", "LA": "La"}.get(image.mode, image.mode))
 
 
 def _plain_mode(image: Image.Image) -> Image.Image:

@@ -7,7 +7,11 @@ from typing import Any
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin
 
-_UNTOUCHED = {"L": 3, "RGB": (3, 251, 7), "CMYK": (3, 251, 7, 249)}  # colours by mode that whole rows don't have
+_UNTOUCHED: dict[str, Any] = {
+    "L": 3,
+    "RGB": (3, 251, 7),
+    "CMYK": (3, 251, 7, 249),
+}  # colours by mode that whole rows don't have
 _LATE_ROWS = 32  # of two rows of blocks: libjpeg decodes them only when it has seen what comes behind
 _strict_crc = PngImagePlugin.ChunkStream.crc
 

@@ -51,7 +51,7 @@ ANNOTATION_LANGUAGE = env("ANNOTATION_LANGUAGE", "en")
 # Limits of an upload
 MAX_FILE_BYTES = env_int("MAX_FILE_MB", 25) * 1_000_000
 MAX_MEGAPIXELS = env_int("MAX_MEGAPIXELS", 100)
-MAX_DECODE_MIB = env_int("MAX_DECODE_MIB", 384)
+MAX_DECODE_MIB = env_int("MAX_DECODE_MIB", 480)
 MAX_FILES = env_int("MAX_FILES", 20)
 UPLOAD_RATE = env("UPLOAD_RATE", "120/minute")
 # How many proxies add to X-Forwarded-For: the load balancer on AWS, nobody on one machine.

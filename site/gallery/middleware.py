@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from threading import BoundedSemaphore
-from types import MethodType
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from gallery import storage
 from gallery.uploads import rate
-from gallery.uploads.handler import parse_file_upload
 from gallery.views.errors import too_busy, too_large, too_many_requests
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -78,7 +76,6 @@ def upload_limits(get_response: Handler) -> Handler:
         if wait := rate.wait(request):
             _read_off(request)
             return too_many_requests(request, wait)
-        setattr(request, "parse_file_upload", MethodType(parse_file_upload, request))  # noqa: B010
         return get_response(request)
 
     return middleware

@@ -14,12 +14,14 @@ from django.core.files.storage import default_storage
 from django.utils.http import content_disposition_header
 
 from gallery.models import Image
-from gallery.presign import Credentials, Presigner
 from processors.images.check import CONTENT_TYPES
 from processors.store import ObjectMissing
 
-if settings.ON_AWS:
+if settings.ON_AWS:  # one machine has no boto3
+    from botocore.credentials import ReadOnlyCredentials
     from storages.backends.s3 import S3Storage
+
+    from gallery.presign import Presigner
 
     class Bucket(S3Storage):
         """django-storages' S3 with one connection for all threads (its own way costs 250 ms and 13 MiB in each), and
@@ -51,11 +53,11 @@ if settings.ON_AWS:
             base = example.split("?")[0].removesuffix("key")
             return Presigner(base, self.region_name, self.querystring_expire)
 
-        def url_version(self) -> tuple[Credentials, int]:
+        def url_version(self) -> tuple[ReadOnlyCredentials, int]:
             """What the URLs of all objects depend on: the credentials of this moment and its window. boto3 asks for
             new credentials 15 minutes before the old ones end, and with those the URLs that they signed end."""
-            access_key, secret_key, token, *_ = self._session.get_credentials().get_frozen_credentials()
-            return Credentials(access_key, secret_key, token), self.presigner.moment(time.time())
+            credentials = self._session.get_credentials().get_frozen_credentials()
+            return credentials, self.presigner.moment(time.time())
 
         def url(self, name: str, parameters: Any = None, expire: Any = None, http_method: Any = None) -> str:
             """The key as it is, presigned. With other parameters django-storages and botocore do it: a download that

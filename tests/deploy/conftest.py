@@ -1,6 +1,5 @@
 """The packages, built once for the whole run."""
 
-import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from deploy import package, python313
 
-PYTHON = package.PYTHON if python313.find() else f"{sys.version_info.major}.{sys.version_info.minor}"
+_, PYTHON = python313.here()
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from deploy import python313
 from tests.deploy.template import render
 from tests.servers.aws import KEYS, REGION
-from tests.servers.runtime import python
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 COMMANDS = ("dnf", "aws", "curl", "systemctl", "runuser", "useradd", "id", "install", "sleep")
@@ -26,7 +26,7 @@ class Instance:
         (root / "bin").mkdir()
         for name in COMMANDS:
             self._command(name, f'exec {sys.executable} {STAND_IN} {name} "$@"')
-        self._command("python3.13", f'exec {python()} "$@"')
+        self._command("python3.13", f'exec {python313.here()[0]} "$@"')
 
     def start(
         self, environment: dict[str, str], fail: str = "{}", **variables: str

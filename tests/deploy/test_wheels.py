@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy import wheels
+from deploy import package, wheels
 
 LOCK = """\
 a==1.0 ; python_full_version < '3.12' \\
@@ -29,6 +29,15 @@ def lock(tmp_path: Path) -> Path:
 
 def test_it_works(lock: Path) -> None:
     assert wheels.pinned([lock], "3.13") == {"a": "a==2.0 --hash=sha256:ac", "b": "b==3.1 --hash=sha256:ba"}
+
+
+@pytest.mark.package
+@pytest.mark.parametrize("python", ["3.11", "3.13"])
+def test_wheels_are_for_the_python_that_was_asked_for(python: str, tmp_path: Path) -> None:
+    pins = wheels.pinned([package.ROOT / "requirements" / "site.txt"], python)
+    folder = wheels.download({"pi-heif": pins["pi-heif"]}, python, tmp_path, "this test")
+    (wheel,) = folder.glob("*.whl")
+    assert f"-cp{python.replace('.', '')}-" in wheel.name
 
 
 def test_python_that_builds_does_not_matter(lock: Path) -> None:

@@ -1,6 +1,6 @@
 """Every statement of records.py against the migrated schema: SQLite, and MariaDB with TEST_DATABASE=mysql."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,13 +9,14 @@ from django.db import connection
 from django.utils import timezone
 
 from gallery import captions
-from gallery.models import Annotation, Image
+from gallery.models import Annotation, Image, Job
 from processors import records
 from processors.captioning import Caption
 
 pytestmark = pytest.mark.django_db
 KEY = "uploads/a b+ö%.jpg"
 CAPTION = Caption("A cat.", "Cat", ("cat", "größe 🐈"), "en", "gemini-x", "1", 10, 5, Decimal("0.00012345"), 321)
+MADE = records.Made("thumbnails/u-1.webp", "image/jpeg", 9, 3, 2, "00ff00ff00ff00ff", datetime(2024, 5, 17, 18, 30))
 
 
 @pytest.fixture
@@ -24,9 +25,21 @@ def image() -> Image:
     return Image.objects.get()
 
 
+def job(kind: str = "thumbnail") -> Job:
+    return Job.objects.get(kind=kind)
+
+
+def lease_is_over() -> None:
+    Job.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+
+
 def test_it_works(image):
     assert image.object_key == KEY
-    assert (image.original_name, image.thumbnail_state, image.visibility) == ("größe 🐈.jpg", "queued", "visible")
+    assert (image.original_name, image.visibility) == ("größe 🐈.jpg", "visible")
+    assert list(Job.objects.order_by("id").values_list("kind", "state")) == [
+        ("thumbnail", "queued"),
+        ("annotation", "queued"),
+    ]
     records.check_schema(connection)
 
 
@@ -34,14 +47,15 @@ def test_it_works(image):
 def test_register_twice_keeps_the_first(image):
     records.register(connection, key=KEY, uuid="u-1", original_name="second", byte_size=9)
     assert Image.objects.get().original_name == "größe 🐈.jpg"
+    assert Job.objects.count() == 2
 
 
 def test_claim_gives_the_work_once(image):
     claim = records.claim(connection, KEY, "thumbnail")
-    assert (claim.image_id, claim.uuid, claim.stage, claim.attempt) == (image.pk, "u-1", "thumbnail", 1)
+    assert (claim.image_id, claim.uuid, claim.kind, claim.attempt) == (image.pk, "u-1", "thumbnail", 1)
     with pytest.raises(records.Busy):
         records.claim(connection, KEY, "thumbnail")
-    assert records.claim(connection, KEY, "annotation").stage == "annotation"
+    assert records.claim(connection, KEY, "annotation").kind == "annotation"
 
 
 def test_claim_without_a_row():
@@ -49,67 +63,112 @@ def test_claim_without_a_row():
         records.claim(connection, "uploads/none.jpg", "thumbnail")
 
 
-def test_row_that_comes_in_while_it_is_claimed(monkeypatch):
-    """Both functions see the same new object: one registers it between the other's UPDATE and SELECT."""
-    select = records._row
-
-    def register_first(*arguments):
-        monkeypatch.setattr(records, "_row", select)
-        records.register(connection, key=KEY, uuid="u-1", original_name="a.jpg", byte_size=5)
-        return select(*arguments)
-
-    monkeypatch.setattr(records, "_row", register_first)
-    assert records.claim(connection, KEY, "thumbnail").attempt == 1
+def test_claim_adds_a_job_that_a_crash_left_out(image):
+    Job.objects.all().delete()
+    assert records.claim(connection, KEY, "annotation").attempt == 1
+    assert records.claim(connection, KEY, "colours").attempt == 1  # a kind that is new
 
 
-def finish(claim):
-    return records.finish_thumbnail(
-        connection,
-        claim,
-        thumbnail_key="thumbnails/u-1.webp",
-        content_type="image/jpeg",
-        byte_size=9,
-        width=3,
-        height=2,
-    )
+@pytest.mark.parametrize("change", [{"state": "done"}, {"attempts": 7}, {"state": "running"}])
+def test_whoever_looked_before_somebody_else_took_it_looks_again(image, monkeypatch, change):
+    look = records._look
+
+    def look_then_lose(*arguments):
+        seen = look(*arguments)
+        monkeypatch.setattr(records, "_look", look)
+        Job.objects.update(**change)
+        return seen
+
+    monkeypatch.setattr(records, "_look", look_then_lose)
+    claim = records.claim(connection, KEY, "thumbnail", tries=24)
+    assert (claim and claim.attempt) == {"done": None, "running": 1}.get(change.get("state"), 8)
+
+
+@pytest.mark.parametrize("state", ["queued", "paused", "failed"])
+def test_claim_before_it_is_due(image, state):
+    Job.objects.update(state=state, due_at=timezone.now() + timedelta(seconds=30))
+    with pytest.raises(records.NotDue):
+        records.claim(connection, KEY, "thumbnail")
+    lease_is_over()
+    assert records.claim(connection, KEY, "thumbnail")
+
+
+def test_begin_is_a_claim_from_the_beginning(image):
+    Job.objects.all().delete()
+    claim = records.begin(connection, image.pk, "u-1", "thumbnail")
+    with pytest.raises(records.Busy):
+        records.claim(connection, KEY, "thumbnail")
+    assert records.finish_thumbnail(connection, claim, MADE)
 
 
 def test_finished_thumbnail(image):
-    assert finish(records.claim(connection, KEY, "thumbnail"))
+    assert records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE)
     image.refresh_from_db()
-    assert (image.thumbnail_state, image.thumbnail_key, image.width) == ("done", "thumbnails/u-1.webp", 3)
-    assert abs(image.thumbnail_finished_at - timezone.now()) < timedelta(seconds=20)
+    assert (image.thumbnail_key, image.width, image.perceptual_hash) == ("thumbnails/u-1.webp", 3, "00ff00ff00ff00ff")
+    assert image.taken_at == datetime(2024, 5, 17, 18, 30, tzinfo=UTC)
+    assert (job().state, job().attempts) == ("done", 1)
+    assert abs(job().finished_at - timezone.now()) < timedelta(seconds=20)
     assert records.claim(connection, KEY, "thumbnail") is None
 
 
 def test_lease_over_is_taken_over_and_the_late_worker_changes_nothing(image):
     late = records.claim(connection, KEY, "thumbnail")
-    long_ago = timezone.now() - timedelta(seconds=records.LEASE_SECONDS + 1)
-    Image.objects.update(thumbnail_started_at=long_ago)
+    lease_is_over()
     taken_over = records.claim(connection, KEY, "thumbnail")
     assert taken_over.attempt == 2
-    assert not finish(late)
-    assert finish(taken_over)
+    assert not records.finish_thumbnail(connection, late, MADE)
+    assert Image.objects.get().thumbnail_key == ""
+    assert records.finish_thumbnail(connection, taken_over, MADE)
 
 
 def test_a_late_worker_changes_nothing_after_the_attempts_begin_anew(image):
-    late = records.claim(connection, KEY, "thumbnail")
-    Image.objects.update(thumbnail_state="queued", thumbnail_attempts=0, thumbnail_started_at=None)
-    again = records.claim(connection, KEY, "thumbnail")
+    late = records.claim(connection, KEY, "annotation")
+    Job.objects.update(state="queued", attempts=0, due_at=timezone.now(), started_at=None)
+    again = records.claim(connection, KEY, "annotation")
     assert again.attempt == late.attempt == 1
-    assert not finish(late)
-    assert finish(again)
+    assert not records.finish_annotation(connection, late, CAPTION)
+    assert Image.objects.get().caption == ""
+    records.fail(connection, late, "late")
+    assert job("annotation").state == "running"
+    assert records.finish_annotation(connection, again, CAPTION)
+
+
+def test_interrupted_too_often_is_given_up_in_words(image):
+    for _ in range(3):
+        assert records.claim(connection, KEY, "thumbnail", tries=3)
+        lease_is_over()
+    assert records.claim(connection, KEY, "thumbnail", tries=3) is None
+    assert (job().state, job().attempts, job().error) == ("failed", 3, records.TOO_OFTEN)
 
 
 def test_failures_go_back_to_the_queue_until_the_last(image):
     states = []
     for _ in range(3):
+        lease_is_over()
         records.fail(connection, records.claim(connection, KEY, "annotation"), "Gemini is busy.", tries=3)
-        image.refresh_from_db()
-        states.append(image.annotation_state)
+        states.append(job("annotation").state)
     assert states == ["queued", "queued", "failed"]
-    assert image.annotation_error == "Gemini is busy."
+    assert job("annotation").error == "Gemini is busy."
     assert records.claim(connection, KEY, "annotation") is not None  # a redriven event may try again
+
+
+@pytest.mark.parametrize(
+    ("attempt", "after", "seconds"),
+    [(1, None, 10), (2, None, 60), (4, None, 900), (9, None, 3600), (1, 37.0, 37), (1, 90_000.0, 3600)],
+)
+def test_pause_after_a_failure(image, attempt, after, seconds):
+    Job.objects.update(attempts=attempt - 1)
+    records.fail(connection, records.claim(connection, KEY, "annotation", 24), "busy", tries=24, after=after)
+    assert abs((job("annotation").due_at - timezone.now()).total_seconds() - seconds) < 5
+
+
+@pytest.mark.parametrize("state", ["queued", "paused"])
+def test_put_off_counts_as_no_try(image, state):
+    due = datetime.now(UTC) + timedelta(days=3)
+    records.postpone(connection, records.claim(connection, KEY, "annotation"), "The budget is used up.", due, state)
+    found = job("annotation")
+    assert (found.state, found.attempts, found.error) == (state, 0, "The budget is used up.")
+    assert found.due_at == due
 
 
 def test_declined_is_final(image):
@@ -126,6 +185,14 @@ def test_caption_ledger_and_tags(image):
     assert (row.cost_usd, row.input_tokens, row.latency_ms) == (Decimal("0.00012345"), 10, 321)
 
 
+def test_what_a_deleted_pictures_caption_cost_is_kept_without_its_words(image):
+    claim = records.claim(connection, KEY, "annotation")
+    image.delete()
+    assert not records.finish_annotation(connection, claim, CAPTION)
+    row = Annotation.objects.get()
+    assert (row.image, row.caption, row.tags, row.cost_usd) == (None, "", [], Decimal("0.00012345"))
+
+
 def test_a_persons_caption_is_kept(image):
     person = User.objects.create(username="mod")
     captions.write(image, person, caption="My cat Tom.", alt_text="Tom", tags=["tom"])
@@ -133,6 +200,24 @@ def test_a_persons_caption_is_kept(image):
     image.refresh_from_db()
     assert (image.caption, [tag.name for tag in image.tags.all()]) == ("My cat Tom.", ["tom"])
     assert [row.author for row in Annotation.objects.order_by("id")] == ["person", "model"]
+
+
+def test_known(image):
+    claim = records.claim(connection, KEY, "thumbnail")
+    assert records.known(connection, claim) == ("", 0, 0, None)
+    records.finish_thumbnail(connection, claim, MADE)
+    assert records.known(connection, claim) == (MADE.thumbnail_key, 3, 2, MADE.taken_at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_transaction_on_a_connection_with_autocommit(image):
+    claim = records.claim(connection, KEY, "annotation")
+    with pytest.raises(TypeError), records.transaction(connection):
+        records.finish_annotation(connection, claim, CAPTION) + "and then it crashes"
+    assert not Annotation.objects.exists()
+    with records.transaction(connection):
+        records.finish_annotation(connection, claim, CAPTION)
+    assert Annotation.objects.count() == 1
 
 
 def test_key_too_long():

@@ -11,6 +11,8 @@ from typing import Any
 
 import pymysql
 
+from deploy import python313
+from deploy.package import PYTHON
 from processors import records
 from tests.rehearsal.balancer import Balancer
 from tests.rehearsal.database import Database
@@ -24,6 +26,7 @@ from tests.servers.terraform import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
+PACKAGES = BUILD / "rehearsal"  # apart from those of `make package`: they may be for another Python
 LOGS = BUILD / "rehearsal-logs"  # of the last rehearsal
 INSTANCES = 3  # the most that the auto-scaling group may start
 HEALTH_CLOCK = 10.0  # health checks come so many times faster than on AWS
@@ -90,7 +93,7 @@ class Deployment:
 
     def _terraform(self) -> None:
         with self.report.step("terraform apply, with the real provider") as step:
-            stack = Stack(_made(self.folder / "stack"), self.moto.url, BUILD)
+            stack = Stack(_made(self.folder / "stack"), self.moto.url, PACKAGES)
             stack.apply()
             self.outputs = stack.outputs()
             step.result = f"{len(stack.addresses())} resources"
@@ -102,7 +105,7 @@ class Deployment:
 
     def _python(self) -> None:
         with self.report.step("the instances' Python, from app.zip's wheelhouse"):
-            self.binaries = virtualenv(BUILD / "app.zip")
+            self.binaries = virtualenv(PACKAGES / "app.zip")
 
     def _secrets(self) -> None:
         """What a person and RDS would do: the key of Gemini, the account of the managed secret."""
@@ -138,7 +141,7 @@ class Deployment:
             environment = self.user_data()
             overrides = {**KEYS, "AWS_ENDPOINT_URL": self.moto.url, **self.database.overrides}
             self.instances = [
-                Instance(f"web-{number}", BUILD / "app.zip", self.binaries, self.folder, environment | overrides)
+                Instance(f"web-{number}", PACKAGES / "app.zip", self.binaries, self.folder, environment | overrides)
                 for number in range(1, INSTANCES + 1)
             ]
             self.migrations = self.migrate_together()
@@ -186,11 +189,14 @@ class Deployment:
 
 
 def package() -> str:
-    """Build the three zips, as `make package` does; their sizes."""
-    done = subprocess.run([sys.executable, "-m", "deploy.package"], cwd=ROOT, capture_output=True, text=True)
+    """Build the three zips, as `make package` does, for the Python that can run them here; their sizes."""
+    _, python = python313.here()
+    command = [sys.executable, "-m", "deploy.package", "--output", str(PACKAGES), "--python", python]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
-    return ", ".join(f"{file.name} {file.stat().st_size / 1e6:.1f} MB" for file in sorted(BUILD.glob("*.zip")))
+    sizes = ", ".join(f"{file.name} {file.stat().st_size / 1e6:.1f} MB" for file in sorted(PACKAGES.glob("*.zip")))
+    return sizes if python == PYTHON else f"for Python {python}, as there is no {PYTHON} here; {sizes}"
 
 
 def _made(folder: Path) -> Path:

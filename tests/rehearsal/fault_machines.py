@@ -127,12 +127,12 @@ def memory_is_too_small(deployment: Deployment) -> str:
     assert "more memory than this service has" in words
     thumbnails = deployment.host.functions[deployment.functions["thumbnail"]]
     assert thumbnails.deliveries[-1].errors == []
-    _set_memory(deployment, 512)
+    _set_memory(deployment, 592)
     deployment.instances[0].manage("redrive")
     wait_finished(deployment, tally.accepted)
     paid = deployment.gemini.paid
     assert paid == 1
-    return f"accepted 1, refused at 128 MB: “{words}”; at 512 MB finished, lost 0, paid {paid}"
+    return f"accepted 1, refused at 128 MB: “{words}”; at 592 MB finished, lost 0, paid {paid}"
 
 
 def _set_memory(deployment: Deployment, megabytes: int) -> None:

@@ -10,7 +10,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -30,7 +29,7 @@ def virtualenv(app_zip: Path) -> Path:
     below build/ for as long as the wheelhouse stays the same. Nothing is downloaded."""
     with zipfile.ZipFile(app_zip) as source:
         names = sorted(name for name in source.namelist() if name.startswith("wheelhouse/") and name[-1] != "/")
-        python = python313.find() or sys.executable
+        python, _ = python313.here()
         digest = hashlib.sha256(python.encode() + b"".join(source.read(name) for name in names)).hexdigest()[:16]
         folder = ROOT / "build" / f"instance-{digest}"
         if not (folder / "ready").exists():

@@ -1,10 +1,13 @@
 """What the rehearsal reads and prints, without a rehearsal."""
 
 import base64
+import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from tests.rehearsal.deployment import package
 from tests.rehearsal.instances import environment_of
 from tests.rehearsal.report import Report
 from tests.rehearsal.uploads import sentence
@@ -28,6 +31,18 @@ def test_it_works() -> None:
 def test_another_script_is_not_misread() -> None:
     with pytest.raises(ValueError, match="adapt this"):
         environment_of(user_data("#!/bin/sh\nS3_BUCKET=pictures\n"))
+
+
+def test_packages_are_built_for_the_python_that_runs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine may have no Python 3.13: Debian 12 has 3.11."""
+    ours = ".".join(map(str, sys.version_info[:2]))
+    for found, version in (("/usr/bin/python3.13", "3.13"), (None, ours)):
+        run = Mock(return_value=Mock(returncode=0))
+        monkeypatch.setattr("deploy.python313.find", Mock(return_value=found))
+        monkeypatch.setattr("subprocess.run", run)
+        words = package()
+        assert run.call_args.args[0][-2:] == ["--python", version]
+        assert (f"for Python {version}, as there is no 3.13 here" in words) == (found is None)
 
 
 def test_report(capsys: pytest.CaptureFixture[str]) -> None:

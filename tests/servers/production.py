@@ -15,7 +15,6 @@ def environment(aws: FakeAws, mariadb: Any, gemini_url: str, static_root: str) -
         "AWS_ENDPOINT_URL": aws.url,
         "AWS_REGION": REGION,
         "S3_BUCKET": aws.bucket,
-        "TARGET_S3_BUCKET": aws.bucket,
         "TOPIC_ARN": aws.topic,
         "DATABASE_HOST": mariadb.host,
         "DATABASE_PORT": str(mariadb.port),

@@ -6,12 +6,10 @@ lies in a folder of its own instead of /var/task, and memory is watched, not fen
 of the resident memory (VmHWM, which misses no spike) is read, and the process is killed when it is above the limit."""
 
 import os
-import sys
 import tempfile
 import threading
 import time
 import zipfile
-from functools import cache
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -23,12 +21,6 @@ from tests.servers.runtime_folder import runtime_folder
 
 POLL_SECONDS = 0.005
 REGION = "us-east-1"
-
-
-@cache
-def python() -> str:
-    """A Python 3.13, else the one that runs the tests (its base, without .venv); the head of the run says so."""
-    return python313.find() or str(getattr(sys, "_base_executable", sys.executable))
 
 
 class FunctionError(Exception):
@@ -105,7 +97,7 @@ class Runtime:
         began = time.monotonic()
         # -S: no site-packages of whichever Python this is
         self._process = servers.launch(
-            [python(), "-S", "-m", "awslambdaric", self.handler],
+            [python313.here()[0], "-S", "-m", "awslambdaric", self.handler],
             cwd=self.task_root, env=variables, stdout=self._log_file, stderr=self._log_file,
         )  # fmt: skip
         self._answer("ready", self.timeout)
@@ -113,7 +105,7 @@ class Runtime:
 
     def _variables(self) -> dict[str, str]:
         """Lambda developer guide, "Defined runtime environment variables"; Terraform's may not replace them."""
-        runtime = str(runtime_folder(python()))
+        runtime = str(runtime_folder())
         return {
             "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing",
             **self._environment,

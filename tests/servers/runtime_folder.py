@@ -8,15 +8,16 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from deploy import python313
+
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "requirements" / "lambda-runtime.txt"
 
 
 @cache
-def runtime_folder(python: str) -> Path:
-    """A folder with requirements/lambda-runtime.txt installed for this Python; made once, below build/."""
-    say = [python, "-ISc", "import sys; print('%d.%d' % sys.version_info[:2])"]
-    version = subprocess.run(say, check=True, capture_output=True, text=True).stdout.strip()
+def runtime_folder() -> Path:
+    """A folder with requirements/lambda-runtime.txt for the Python that runs packages here; made once, below build/."""
+    _, version = python313.here()
     folder = ROOT / "build" / f"lambda-runtime-{version}-{hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
         folder.parent.mkdir(exist_ok=True)

@@ -74,7 +74,6 @@ def test_functions_get_what_they_read(default, everything):
     for name, expected in (("thumbnail", THUMBNAIL), ("annotation", ANNOTATION)):
         variables = everything.account.function(name)["Environment"]["Variables"]
         assert set(variables) == expected
-        assert variables["TARGET_S3_BUCKET"] == everything.stack.outputs()["bucket"]
         assert all(variables.values())
     assert default.account.function("annotation")["Environment"]["Variables"].keys() == ANNOTATION - {"GEMINI_MODEL"}
 

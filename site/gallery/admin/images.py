@@ -85,7 +85,7 @@ class OnePage(ChangeList):
     pictures is seen by asking for one more. Filtered by work it has the order of the index that finds the jobs."""
 
     def _get_deterministic_ordering(self, ordering: list[Any]) -> list[Any]:
-        return ["-jobs__image"] if Work.parameter_name in self.filter_params else ["-uploaded_at", "-pk"]
+        return ["-jobs__image_id"] if Work.parameter_name in self.filter_params else ["-uploaded_at", "-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
         start = (self.page_num - 1) * self.list_per_page

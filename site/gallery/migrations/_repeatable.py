@@ -21,21 +21,11 @@ class CreateModel(migrations.CreateModel):
 
 class AddField(migrations.AddField):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if not _has_column(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name):
+        if not has_column(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name):
             super().database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if _has_column(schema_editor, from_state.apps.get_model(app_label, self.model_name), self.name):
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-
-
-class RemoveField(migrations.RemoveField):
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if _has_column(schema_editor, from_state.apps.get_model(app_label, self.model_name), self.name):
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if not _has_column(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.name):
+        if has_column(schema_editor, from_state.apps.get_model(app_label, self.model_name), self.name):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
 
 
@@ -53,7 +43,8 @@ class AlterForeignKey(migrations.AlterField):
             schema_editor.execute(schema_editor._create_fk_sql(model, field, "_fk_%(to_table)s_%(to_column)s"))
 
 
-def _has_column(schema_editor: Any, model: Any, name: str) -> bool:
+def has_column(schema_editor: Any, model: Any, name: str) -> bool:
+    """Whether the field's column is in the model's table by now."""
     connection = schema_editor.connection
     with connection.cursor() as cursor:
         columns = connection.introspection.get_table_description(cursor, model._meta.db_table)

@@ -21,7 +21,6 @@ from processors.images.check import Busy, Refused, refuse_too_many
 from processors.images.sandbox import Seen, visit
 
 MAX_NAME = 255
-LONG_NAME = f"The file's name is longer than {MAX_NAME} characters. Give it a shorter one."
 HIDDEN = "This picture was uploaded before, and a moderator has hidden it."
 
 
@@ -44,8 +43,7 @@ def accept(upload: UploadedFile) -> Result:
     """Take one uploaded file. Never raises for what its sender can mend; the result's problem says it."""
     name = shown_name(upload.name or "")
     try:
-        check_name(upload.name or "")
-        refuse_too_many(upload.size or 0, picture_limits())  # before it is read: what is too much was not kept
+        refuse_too_many(upload.size or 0, picture_limits())  # of what came in beyond the limit nothing was kept
         file = cast(BinaryIO, upload.file)
         digest = _sha256(file)
         if RemovedPicture.objects.filter(sha256=digest).exists():
@@ -63,12 +61,6 @@ def _look(file: BinaryIO) -> Seen:
     return visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
 
 
-def check_name(name: str) -> None:
-    """Refuse a name that no file of a person has."""
-    if len(name) > MAX_NAME or len(name.encode(errors="replace")) > 4 * MAX_NAME:
-        raise Refused(LONG_NAME)
-
-
 def shown_name(name: str) -> str:
     """A name that is safe to show: no control or direction-changing characters, at most 255 characters."""
     plain = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
@@ -81,10 +73,10 @@ def _sha256(file: BinaryIO) -> str:
 
 
 def _known(name: str, image: Image, file: BinaryIO) -> Result:
-    """The same bytes are here already. If only the row survived an interruption, the object is put again."""
+    """The same bytes are here already. Where only the row survived an interruption, the object is put again."""
     if image.visibility == Visibility.HIDDEN:
         raise Refused(HIDDEN)
-    if not image.thumbnail_key and not storage.exists(image.object_key):
+    if not storage.exists(image.object_key):
         _put(image, file)
     _arrived(image)
     return Result(name, image=image, duplicate=True)

@@ -1,20 +1,14 @@
 """How the body of an upload is received: in a temporary file, and never more of a file than its limit."""
 
 import time
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest, QueryDict
-from django.http.multipartparser import MultiPartParser
-from django.utils.datastructures import MultiValueDict
+from django.http import HttpRequest
 
 MAX_SECONDS = 1200  # 20 files of 25 MB at 3.3 Mbit/s
-# What a path separator in a file's name becomes: Django would silently keep the last part of the path, and the form
-# could not tell the sender. The division slash is no separator anywhere.
-SEPARATOR = "\u2215"
 
 
 class LimitedHandler(TemporaryFileUploadHandler):
@@ -36,15 +30,3 @@ class LimitedHandler(TemporaryFileUploadHandler):
         self.file.seek(0)
         self.file.size = file_size
         return self.file
-
-
-class _Parser(MultiPartParser):
-    def sanitize_file_name(self, file_name: str) -> str | None:
-        return super().sanitize_file_name(file_name.replace("/", SEPARATOR).replace("\\", SEPARATOR))
-
-
-def parse_file_upload(
-    request: HttpRequest, META: dict[str, Any], post_data: Any
-) -> tuple[QueryDict, MultiValueDict[str, Any]]:
-    """In place of HttpRequest.parse_file_upload for one request: the same, keeping separators visible."""
-    return _Parser(META, post_data, request.upload_handlers, request.encoding).parse()

@@ -7,7 +7,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.views.defaults import bad_request as plain_bad_request
 
-from gallery.uploads.accept import LONG_NAME, Result
+from gallery.uploads.accept import Result
 from gallery.views.upload import by_script, context
 
 
@@ -18,7 +18,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return _results(request, Result("Too many files", problem=problem))
     if isinstance(exception, MultiPartParserError) and "header size" in str(exception):
         # Django reads 1,024 bytes of a part's headers, and nothing in them but the name can be that long.
-        return _results(request, Result("A file", problem=LONG_NAME))
+        return _results(request, Result("A file", problem="The file's name is too long. Give it a shorter one."))
     return plain_bad_request(request, exception)
 
 

@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from gallery import presentation, storage
@@ -20,9 +19,8 @@ from gallery.models import Image, ImageTag, Visibility
 
 PAGE = 24
 MAX_WORDS = 8
-KEPT_SECONDS = 5
+KEPT_SECONDS, KEPT_IN_PROGRESS = 5, 1
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
-_CARDS = "<!-- cards -->"  # where they come into a frame; what people write is escaped there
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Built once: that takes as long as running it. "None of those" and not "visible": with that MariaDB takes the index
@@ -37,8 +35,9 @@ _VISIBLE = (
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is up to
-    `KEPT_SECONDS` old. One with a picture in progress is never kept: it changes at any moment."""
+    """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is some seconds
+    old. One with a picture in progress is kept for a second only: it changes at any moment, but while many upload,
+    many look."""
     query, before = request.GET.get("q", "").strip()[:200], request.GET.get("before", "")
     if before and not _CURSOR.fullmatch(before):
         raise Http404("There is no such page of the gallery.")
@@ -49,8 +48,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         rows = presentation.rows_of(values[1:] for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
         text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
-        if key and not any(map(presentation.in_progress, rows)):
-            cache.set(key, text, KEPT_SECONDS)
+        if key:
+            in_progress = any(map(presentation.in_progress, rows))
+            cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])
     return response
@@ -62,20 +62,15 @@ def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
     return older_than(found, before) if before else found
 
 
+@lru_cache(maxsize=100)
 def html(
     rows: tuple[presentation.Row, ...], urls: Hashable, older: str, query: str, newer_link: bool, is_staff: bool
 ) -> str:
-    """The page with these rows. `urls`: see `storage.url_version`."""
-    shown = "".join(presentation.html(row, urls) for row in rows)
-    return frame(_CARDS if shown else "", older, query, newer_link, is_staff).replace(_CARDS, shown)
-
-
-@lru_cache(maxsize=500)
-def frame(cards: str, older: str, query: str, newer_link: bool, is_staff: bool) -> str:
-    """The page around its presentation. It depends on nothing else, so what is kept of it is neither stale nor another
-    visitor's."""
-    context = {"cards": mark_safe(cards), "older": older, "query": query, "newer_link": newer_link}  # noqa: S308
-    return render_to_string("gallery.html", {**context, "nav": "gallery", "user": {"is_staff": is_staff}})
+    """The page with these rows. It depends on nothing else, so what is kept is neither stale nor another visitor's;
+    100 pages are some 5 MB. `urls`: see `storage.url_version`."""
+    cards = [presentation.html(row, urls) for row in rows]
+    context = {"cards": cards, "older": older, "query": query, "newer_link": newer_link, "is_staff": is_staff}
+    return render_to_string("gallery.html", {**context, "nav": "gallery"})
 
 
 def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from gallery.uploads.accept import Result, accept
 
-NOT_ACCEPTED = 422
+NOT_ACCEPTED, BUSY = 422, 503
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -15,10 +15,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     results = [accept(file) for file in request.FILES.getlist("files")] if request.method == "POST" else []
     if request.method == "POST" and not results:
         results = [Result("No file", problem="No file was chosen. Choose one or more pictures and upload them.")]
-    status = 200 if not results or any(result.ok for result in results) else NOT_ACCEPTED
-    if by_script(request):
-        return render(request, "_results.html", {"results": results}, status=status)
-    return render(request, "upload.html", {**context(), "results": results}, status=status)
+    page = "_results.html" if by_script(request) else "upload.html"
+    return _answer(render(request, page, {**context(), "results": results}), results)
+
+
+def _answer(response: HttpResponse, results: list[Result]) -> HttpResponse:
+    """200 where anything was taken, 503 where all of it can be taken later, else 422."""
+    if results and not any(result.ok for result in results):
+        response.status_code = BUSY if all(result.busy for result in results) else NOT_ACCEPTED
+        if response.status_code == BUSY:
+            response.headers["Retry-After"] = "60"
+    return response
 
 
 def by_script(request: HttpRequest) -> bool:

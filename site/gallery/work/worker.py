@@ -83,17 +83,21 @@ class Lane:
     """The jobs of one kind that this worker is doing. `done`: called whenever one has ended."""
 
     def __init__(self, kind: str, done: Callable[[], None]) -> None:
-        self.kind, self._done, self._places = kind, done, picture_limits().slots
+        self.kind, self._done, self.places = kind, done, picture_limits().slots
         self.taken: set[int] = set()  # ids of jobs; touched by the pool's threads as well
-        self._pool = ThreadPoolExecutor(self._places, thread_name_prefix=kind)
+        self._pool = ThreadPoolExecutor(self.places, thread_name_prefix=kind)
 
     def fill(self) -> None:
         """Begin as many of the jobs that are due as there are places."""
-        free = self._places - len(self.taken)
-        waiting = queue.due(self.kind, self._places + len(self.taken)) if free else []
+        free = self.places - len(self.taken)
+        waiting = queue.due(self.kind, self.places + len(self.taken)) if free else []
         for job in [job for job in waiting if job.pk not in self.taken][:free]:
             self.taken.add(job.pk)
             self._pool.submit(self._do, job)
+
+    def close(self) -> None:
+        """End the threads, each with its connection to the database."""
+        self._pool.shutdown()
 
     def _do(self, job: Job) -> None:
         try:

@@ -19,7 +19,7 @@ variables {
   package              = { bucket = "artifacts", key = "thumbnail.zip", version = "v1", hash = "aGFzaA==" }
   memory_mb            = 512
   reserved_concurrency = -1
-  environment          = { TARGET_S3_BUCKET = "pictures" }
+  environment          = { TARGET_S3_PREFIX = "thumbnails/" }
   subnet_ids           = ["subnet-1", "subnet-2"]
   security_group_id    = "sg-1"
   topic_arn            = "arn:aws:sns:us-east-1:123456789012:topic"

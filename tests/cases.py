@@ -1,0 +1,164 @@
+"""Small files that the first release got wrong, or that cost it much: made here, beside what is right for each.
+
+Half of them are good pictures with a flaw; the others are attacks. `WHAT` says it in words; the tests in
+tests/processors/images hold it. Of `COLOURS`, decoding is right and the colours are not yet.
+"""
+
+import struct
+from collections.abc import Callable
+
+from PIL import Image
+
+from tests import pictures
+from tests.pictures import encoded, png_chunk, png_of
+
+Case = tuple[Callable[[], bytes], str]
+
+
+def _photo() -> bytes:
+    return encoded(Image.effect_noise((600, 400), 60).convert("RGB"), "JPEG", quality=90)
+
+
+def no_end_marker() -> bytes:
+    return _photo()[:-2]
+
+
+def cut_by_a_quarter() -> bytes:
+    data = _photo()
+    return data[: len(data) * 3 // 4]
+
+
+def bad_text_crc() -> bytes:
+    broken = bytearray(png_chunk(b"tEXt", b"Comment\0hello"))
+    broken[-1] ^= 1
+    return png_of(64, 48, bytes(broken))
+
+
+def animated_avif() -> bytes:
+    frames = [Image.new("RGB", (64, 64), name) for name in ("red", "blue")]
+    return encoded(frames[0], "AVIF", save_all=True, append_images=frames[1:])
+
+
+def one_row() -> bytes:
+    return png_of(99_000_000, 1, mode=6, rows=0)
+
+
+def three_rows() -> bytes:
+    return png_of(30_000_000, 3, mode=6, rows=0)
+
+
+def widest_that_is_allowed() -> bytes:
+    return png_of(65_535, 1_525, mode=6)
+
+
+def tallest_that_is_allowed() -> bytes:
+    return png_of(1, 65_535)
+
+
+def black_png() -> bytes:
+    return png_of(9_990, 10_000)
+
+
+def uvlc(size: int = 120_000) -> bytes:
+    """A second AV1 sequence header behind the picture's data, with one number of some hundred thousand zero bits
+    (AV1 specification, 4.10.3: uvlc)."""
+    data = bytearray(encoded(Image.new("RGB", (64, 64), "red"), "AVIF", speed=10))
+    bits = "000" + "0" + "0" + "1" + "0" * 64 + "1"
+    bits += "0" * (-len(bits) % 8)
+    zeros = size // 2
+    body = int(bits, 2).to_bytes(len(bits) // 8, "big") + bytes(zeros) + b"\xff" * (zeros + 2)
+    hostile = b"\x0a" + _leb128(len(body)) + body
+    mdat = data.index(b"mdat")
+    length = len(data) - mdat - 4
+    at = data.index(struct.pack(">I", length), data.index(b"iloc"))
+    data[at : at + 4] = struct.pack(">I", length + len(hostile))
+    data[mdat - 4 : mdat] = struct.pack(">I", 8 + length + len(hostile))
+    return bytes(data) + hostile
+
+
+def _leb128(number: int) -> bytes:
+    out = b""
+    while number >= 128:
+        out += bytes([128 | number & 127])
+        number >>= 7
+    return out + bytes([number])
+
+
+def scans(side: int = 9992, count: int = 64) -> bytes:
+    """A grey progressive JPEG by hand whose scans say in a few bytes, again and again, that nothing changes: one
+    end-of-band run (ITU T.81, G.1.2.2) covers up to 32,767 blocks."""
+    blocks = ((side + 7) // 8) ** 2
+    head = b"\xff\xd8\xff\xdb" + struct.pack(">HB", 67, 0) + bytes([1] * 64)
+    head += b"\xff\xc2" + struct.pack(">HBHHB", 11, 8, side, side, 1) + bytes([1, 0x11, 0])
+    for place, symbol in ((0x00, 0), (0x10, 0xE0)):
+        head += b"\xff\xc4" + struct.pack(">HB", 20, place) + bytes([1] + [0] * 15 + [symbol])
+    first = b"\xff\xda" + struct.pack(">HB", 8, 1) + bytes([1, 0, 0, 0, 0]) + bytes((blocks + 7) // 8)
+    return head + first + b"".join(_empty_scan(number, blocks) for number in range(count - 1)) + b"\xff\xd9"
+
+
+def _empty_scan(number: int, blocks: int) -> bytes:
+    bits = ""
+    while blocks > 0:
+        run = min(max(blocks, 16384), 32767)
+        bits += "0" + format(run - 16384, "014b")
+        blocks -= run
+    bits += "1" * (-len(bits) % 8)
+    data = int(bits, 2).to_bytes(len(bits) // 8, "big").replace(b"\xff", b"\xff\0")
+    high = 0 if number == 0 else 13 - (number - 1) % 13
+    low = 13 if number == 0 else high - 1
+    return b"\xff\xda" + struct.pack(">HB", 8, 1) + bytes([1, 0, 1, 63, high << 4 | low]) + data
+
+
+def frame_smaller_than_screen() -> bytes:
+    frame = Image.new("P", (20, 20), 1)
+    frame.putpalette([255, 0, 0, 0, 0, 255])
+    gif = bytearray(encoded(frame, "GIF", optimize=False))
+    at = gif.index(b"\x2c", 13 + 3 * 2 ** ((gif[10] & 7) + 1))
+    struct.pack_into("<HH", gif, 6, 60, 60)
+    struct.pack_into("<HH", gif, at + 1, 30, 30)
+    return bytes(gif)
+
+
+def nclx(primaries: int, transfer: int) -> bytes:
+    """An AVIF without an ICC profile whose `colr` box says what its numbers mean (ITU-T H.273)."""
+    avif = encoded(Image.new("RGB", (64, 64), (220, 40, 40)), "AVIF", quality=95, subsampling="4:4:4")
+    at = avif.index(b"colrnclx") + 8
+    return avif[:at] + struct.pack(">HH", primaries, transfer) + avif[at + 4 :]
+
+
+def red_png_with(kind: bytes, body: bytes) -> bytes:
+    data = encoded(Image.new("RGB", (64, 64), (220, 40, 40)), "PNG")
+    at = data.index(b"IDAT") - 4
+    return data[:at] + png_chunk(kind, body) + data[at:]
+
+
+TAKEN: dict[str, Case] = {
+    "no-end-marker.jpg": (no_end_marker, "all pixels are there, FF D9 is missing: browsers show it whole"),
+    "bad-text-crc.png": (bad_text_crc, "only a text chunk's checksum is wrong"),
+    "animated.avif": (animated_avif, "its first picture is taken, as with GIF, WebP and APNG"),
+    "frame-smaller-than-screen.gif": (frame_smaller_than_screen, "a canvas of 60 x 60 with a frame of 20 x 20"),
+    "tallest.png": (tallest_that_is_allowed, "a pixel wide and as high as allowed"),
+}
+# name: (what makes it, a part of the sentence that refuses it; "" if it is a good picture that only costs much)
+DEAR: dict[str, Case] = {
+    "one-row.png": (one_row, "pixels a side"),  # 3,147 MiB in the first release
+    "three-rows.png": (three_rows, "pixels a side"),  # accepted, and the workers grew to 4,190 MiB
+    "widest.png": (widest_that_is_allowed, ""),
+    "black.png": (black_png, ""),  # 99.9 MP
+    "uvlc.avif": (uvlc, "damaged"),  # 3.6 s, growing with the square of its size
+    "scans.jpg": (scans, ""),  # 199 KB, 4.7 s at the upload and 4.5 s for the thumbnail
+    "more-scans.jpg": (lambda: pictures.scan_bomb(300), ""),  # of 12 MP
+    "hidden-scans.jpg": (lambda: pictures.hidden_scan_bomb(300), ""),  # behind a marker that parsers trip over
+    "huge.webp": (pictures.webp_bomb, "more memory"),  # 99.9 MP in 40 bytes
+    "tiles.heic": (lambda: pictures.heic_grid(25, 39, (100, 100)), ""),  # 255 MP behind 100 x 100 pixels
+    "smaller-than-said.avif": (lambda: pictures.with_declared_size(pictures.avif(), 9000, 9000), "more memory"),
+    "large.png": (pictures.memory_bomb, ""),  # 99 MP of 16 bits
+    "profile.png": (pictures.profile_bomb, "colour profile"),
+    "texts.png": (pictures.text_bomb, "texts"),
+}
+COLOURS: dict[str, Case] = {
+    "nclx-display-p3.avif": (lambda: nclx(12, 13), "red is about (240, 0, 20) in sRGB"),
+    "nclx-pq.avif": (lambda: nclx(9, 16), "HDR (BT.2020 PQ): tone-mapped, not flat and grey"),
+    "cicp-display-p3.png": (lambda: red_png_with(b"cICP", bytes([12, 13, 0, 1])), "red is about (240, 0, 20)"),
+    "gamma-1.png": (lambda: red_png_with(b"gAMA", struct.pack(">I", 100000)), "lighter than the bare values"),
+}

@@ -1,0 +1,172 @@
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from gallery import captions
+from gallery.models import Annotation, Image, Job
+from tests.site.gallery.rows import job, make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moderator")]
+LIST = "/admin/gallery/image/"
+
+
+def shown(page: str) -> int:
+    """How many pictures a page of the list has."""
+    return page.count('name="_selected_action"')
+
+
+def act(client, action, *images):
+    return client.post(LIST, {"action": action, "_selected_action": [image.pk for image in images]}, follow=True)
+
+
+def change(client, image, meanwhile=lambda: None, **data):
+    """Fill in the form as its page came; `meanwhile` happens between opening and saving it."""
+    url = f"{LIST}{image.pk}/change/"
+    values = {f"{name}-{form}_FORMS": "0" for name in ("annotations", "jobs") for form in ("TOTAL", "INITIAL")}
+    for field in client.get(url).context["adminform"].form:
+        values |= dict.fromkeys((field.html_name, field.html_initial_name), field.value() or "")
+    meanwhile()
+    assert client.post(url, values | data).status_code == 302
+    image.refresh_from_db()
+
+
+def test_it_works(client):
+    image = make()
+    page = client.get(LIST).text
+    assert "Picture 1." in page
+    assert f"/media/{image.thumbnail_key}" in page
+    assert client.get(f"{LIST}{image.pk}/change/").status_code == 200
+
+
+def test_list_runs_a_fixed_number_of_queries(client, django_assert_num_queries):
+    for number in range(60):
+        make(number)
+    with django_assert_num_queries(7) as queries:  # session, user, permissions, first and last date, pictures, jobs
+        client.get(LIST, {"work": "annotation:done", "caption": "model"})
+    assert not [query for query in queries if "COUNT" in query["sql"] or "DISTINCT" in query["sql"]]
+
+
+def test_pages(client):
+    for number in range(26):
+        make(number)
+    first, second = client.get(LIST).text, client.get(LIST, {"p": 2}).text
+    assert (shown(first), shown(second)) == (25, 1)
+    assert ('href="?p=2"' in first, "Newer" in first) == (True, False)
+    assert ('href="?p=1"' in second, "Older" in second) == (True, False)
+
+
+def test_search_and_filter(client):
+    make(1)
+    make(2, visibility="hidden")
+    assert shown(client.get(LIST, {"q": "picture 2"}).text) == 1
+    assert "1.jpg" not in client.get(LIST, {"visibility": "hidden"}).text
+
+
+def test_caption_by_a_person(client):
+    image = make()
+    change(client, image, caption="My cat.", alt_text="Cat", tags="Cat, TOM, cat")
+    row = Annotation.objects.get()
+    assert (image.caption, image.captioned_by) == ("My cat.", "person")
+    assert [tag.name for tag in image.tags.all()] == ["cat", "tom"] == row.tags
+    assert (row.author, row.person.username) == ("person", "mod")
+
+
+def test_saving_without_a_change_writes_no_ledger_row(client):
+    image = make()
+    change(client, image, visibility="hidden")
+    assert (image.visibility, image.captioned_by) == ("hidden", "gemini-x")
+    assert not Annotation.objects.exists()
+
+
+def test_a_caption_that_came_meanwhile_is_not_undone(client):
+    image = make(annotation="running")
+    change(client, image, lambda: Image.objects.update(caption="A dog."), visibility="hidden")
+    assert (image.visibility, image.caption) == ("hidden", "A dog.")
+    assert not Annotation.objects.exists()
+
+
+def test_tags_that_the_database_takes_for_the_same(moderator):
+    image = make()
+    captions.write(image, moderator, caption="", alt_text="", tags=["cafe", "café"])
+    assert image.tags.first().name == "cafe"
+
+
+@pytest.mark.parametrize("words", ["größe", "🐈", "%_", "00000000-0000-4000-8000-000000000001"])
+def test_search_for_anything(client, words):
+    make()
+    found = client.get(LIST, {"q": words})
+    assert found.status_code == 200
+    assert ("1.jpg" in found.text) == (words[0] == "0")
+
+
+def test_what_the_storage_does_not_delete_stays_to_be_seen(client, monkeypatch):
+    image = make()
+
+    def fail(keys):
+        raise OSError
+
+    monkeypatch.setattr("gallery.storage.remove", fail)
+    page = client.post(f"{LIST}{image.pk}/delete/", {"post": "yes"}, follow=True)
+    assert "It is still there" in page.text
+    assert Image.objects.exists()
+
+
+def test_hide_and_show(client):
+    image = make()
+    for action, visibility in (("hide", "hidden"), ("show", "visible")):
+        act(client, action, image)
+        image.refresh_from_db()
+        assert image.visibility == visibility
+    assert LogEntry.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["thumbnail", "annotation"])
+def test_run_again(client, kind):
+    image = make(thumbnail={"state": "done", "attempts": 3}, annotation={"state": "done", "attempts": 3})
+    act(client, f"{kind}_again", image)
+    assert (job(image, kind).state, job(image, kind).attempts) == ("queued", 0)
+    assert "Put back to the queue" in LogEntry.objects.get().change_message
+
+
+def test_what_is_in_progress_is_left_alone(client):
+    image = make(thumbnail={"state": "running", "attempts": 1})
+    page = act(client, "thumbnail_again", image)
+    assert (job(image, "thumbnail").state, job(image, "thumbnail").attempts) == ("running", 1)
+    assert "Left as they are: 1." in page.text
+
+
+def test_list_and_form_say_what_is_not_done(client):
+    image = make(annotation={"state": "failed", "error": "Gemini is away."})
+    assert "Caption failed" in client.get(LIST).text
+    assert "Gemini is away." in client.get(f"{LIST}{image.pk}/change/").text
+
+
+def test_delete_removes_the_objects(client, django_capture_on_commit_callbacks):
+    image = make()
+    Annotation.objects.create(image=image, author="model", tags=[])
+    image.tags.create(name="cat")
+    keys = (image.object_key, image.preview_key, image.thumbnail_key)
+    for key in keys:
+        default_storage.save(key, ContentFile(b"x"))
+    page = act(client, "delete_selected", image)
+    assert "Are you sure" in page.text
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(LIST, {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"})
+    assert not Image.objects.exists()
+    assert not [key for key in keys if default_storage.exists(key)]
+    assert not Job.objects.exists()
+    assert LogEntry.objects.count() == 1
+
+
+def test_the_ledger_outlives_its_picture_without_the_words(client):
+    image = make()
+    Annotation.objects.create(image=image, author="model", model="gemini-x", caption="A cat.", tags=["cat"], cost_usd=1)
+    client.post(LIST, {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"})
+    row = Annotation.objects.get()
+    assert (row.image, row.caption, row.tags, row.cost_usd, row.model) == (None, "", [], 1, "gemini-x")
+
+
+def test_the_ledger_can_not_be_changed(client):
+    assert client.get("/admin/gallery/annotation/").status_code == 404
+    assert client.get(f"{LIST}add/").status_code == 403

@@ -1,0 +1,41 @@
+"""Rows for the tests of the site."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from gallery.models import Image, Job
+
+
+def make(number: int = 1, *, thumbnail: Any = "done", annotation: Any = "done", **values: Any) -> Image:
+    """A picture with its two jobs: each a state, or columns of `Job`."""
+    uuid = f"00000000-0000-4000-8000-{number:012}"
+    jobs = {"thumbnail": _columns(thumbnail), "annotation": _columns(annotation)}
+    values = {"original_name": f"{number}.jpg", "s3_key": f"uploads/{uuid}.jpg", **values}
+    if jobs["thumbnail"]["state"] == "done":
+        values.setdefault("thumbnail_key", f"thumbnails/{uuid}.webp")
+    if jobs["annotation"]["state"] == "done":
+        values = {"caption": f"Picture {number}.", "captioned_by": "gemini-x", **values}
+    image = Image.objects.create(uuid=uuid, **values)
+    for kind, columns in jobs.items():
+        Job.objects.create(image=image, kind=kind, **columns)
+    return image
+
+
+def _columns(job: Any) -> dict[str, Any]:
+    columns = {"state": job} if isinstance(job, str) else job
+    now = timezone.now()
+    due = now + timedelta(seconds=160) if columns.get("state") == "running" else now
+    return {"state": "queued", "due_at": due, "started_at": now, **columns}
+
+
+def job(image: Image, kind: str = "annotation") -> Job:
+    return image.jobs.get(kind=kind)
+
+
+def finish(image: Image) -> None:
+    """As the processors do it."""
+    key = f"thumbnails/{image.uuid}.webp"
+    Image.objects.filter(pk=image.pk).update(thumbnail_key=key, caption="Now.", captioned_by="gemini-x")
+    image.jobs.update(state="done")

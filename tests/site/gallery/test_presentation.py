@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from gallery import presentation
+from gallery.models import OVERDUE_AFTER
+from tests.site.gallery.rows import make
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timezone.now() - OVERDUE_AFTER - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "status", "words", "asks_again"),
+    [
+        ({"state": "queued"}, "Waiting for its caption", "Waiting for its turn.", True),
+        ({"state": "queued", "error": "busy"}, "Waiting for its caption", "will be tried again", True),
+        ({"state": "running"}, "Waiting for its caption", "In progress.", True),
+        ({"state": "paused"}, "Waiting for its caption", "Paused.", False),
+        ({"state": "failed"}, "No caption could be written", "It failed.", False),
+        ({"state": "declined"}, "The model declined to describe it", "declined to describe", False),
+        ({"state": "queued", "due_at": LONG_AGO}, "Waiting for its caption", "Overdue", False),
+        ({"state": "running", "due_at": LONG_AGO}, "Waiting for its caption", "Overdue", False),
+    ],
+)
+def test_words_of_a_caption_that_is_not_there(columns, status, words, asks_again):
+    image = make(annotation=columns)
+    row = presentation.row_of(image)
+    assert presentation.status(row) == status
+    assert words in presentation.job_lines(image)[1].words
+    assert presentation.in_progress(row) == asks_again
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("queued", "Waiting for its thumbnail"), ("failed", "No thumbnail could be made")]
+)
+def test_words_of_a_thumbnail_that_is_not_there(state, status):
+    assert presentation.status(presentation.row_of(make(thumbnail=state))) == status
+
+
+def test_a_finished_picture_asks_nothing_of_its_jobs(django_assert_num_queries):
+    image = make()
+    with django_assert_num_queries(0):
+        row = presentation.row_of(image)
+    assert (presentation.status(row), presentation.in_progress(row)) == ("", False)
+
+
+def test_a_finished_picture_whose_job_runs_again_stays_finished():
+    assert presentation.status(presentation.row_of(make(annotation="queued", captioned_by="x", caption="Y."))) == ""

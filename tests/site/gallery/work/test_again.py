@@ -1,0 +1,83 @@
+"""`manage.py redrive` on one machine; what AWS adds is in tests/flow/test_redrive.py, the button in admin/."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from django.core.management import call_command
+from django.utils import timezone
+
+from gallery.models import OVERDUE_AFTER, Standing
+from gallery.work import again
+from tests.site.gallery.rows import job, make
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timezone.now() - OVERDUE_AFTER - timedelta(minutes=1)
+
+
+def test_it_works():
+    image = make(annotation={"state": "failed", "attempts": 3, "error": "Gemini is away."})
+    make(2)
+    out = StringIO()
+    call_command("redrive", stdout=out)
+    assert (job(image).state, job(image).attempts, job(image).error) == ("queued", 0, "")
+    assert job(image).due_at <= timezone.now()
+    assert out.getvalue() == "1 job of 1 picture will be done again.\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "again_too"),
+    [
+        ({"state": "declined"}, False),
+        ({"state": "paused", "due_at": LONG_AGO}, False),
+        ({"state": "done", "due_at": LONG_AGO}, False),
+        ({"state": "running", "due_at": LONG_AGO}, True),
+        ({"state": "running"}, False),
+        ({"state": "queued", "due_at": LONG_AGO}, True),
+        ({"state": "queued"}, False),
+    ],
+)
+def test_what_is_meant(columns, again_too):
+    image = make(annotation={"attempts": 1, **columns})
+    assert (job(image).standing in (Standing.FAILED, Standing.OVERDUE)) == again_too
+    assert again.redrive().jobs == again_too
+
+
+def test_both_jobs_of_a_picture_are_one_picture():
+    make(thumbnail="failed", annotation="failed")
+    report = again.redrive()
+    assert list(report.lines()) == ["2 jobs of 1 picture will be done again."]
+
+
+def test_again_at_once_does_nothing():
+    make(annotation="failed")
+    assert [again.redrive().jobs, again.redrive().jobs] == [1, 0]
+
+
+def test_bounded():
+    for number in range(5):
+        make(number, annotation="failed")
+    report = again.redrive(limit=3)
+    assert (report.jobs, report.left) == (3, 2)
+    assert list(report.lines())[1] == "2 jobs more wait for the next time: run this again."
+
+
+@pytest.mark.parametrize(("due", "kinds"), [(60, []), (-1, ["thumbnail"])])
+def test_run_again_leaves_what_is_in_progress(due, kinds):
+    image = make(thumbnail={"state": "running", "due_at": timezone.now() + timedelta(seconds=due)})
+    assert again.run_again(image, "thumbnail") == kinds
+
+
+def test_on_aws_each_picture_is_announced_once_with_its_kinds(on_aws):
+    make(thumbnail="failed", annotation="failed")
+    assert again.redrive().jobs == 2
+    assert len(on_aws.sent) == 1
+    assert '"kinds": ["thumbnail", "annotation"]' in on_aws.sent[0]["Message"]
+
+
+def test_what_can_not_be_announced_has_failed_in_words(on_aws):
+    image, on_aws.error = make(), EndpointConnectionError(endpoint_url="https://sns")
+    assert again.run_again(image, "annotation") == []
+    assert job(image).state == "failed"
+    assert "Run it again" in job(image).error

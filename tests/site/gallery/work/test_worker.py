@@ -1,0 +1,160 @@
+"""The worker of one machine, in this process. As a process of its own: tests/flow/test_restart.py."""
+
+import threading
+import time
+
+import pytest
+from django.db import Error, connections
+from django.utils import timezone
+
+from gallery.models import Job
+from gallery.work import resources, worker
+from processors import records
+from processors.captioning import Retryable
+from processors.captioning.offline import Offline
+from tests import pictures
+from tests.site.gallery.rows import job
+from tests.site.gallery.uploads.test_accept import accepted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_it_works():
+    image = accepted(pictures.jpeg())
+    assert worker.do(image.object_key, "annotation") == "done"
+    image.refresh_from_db()
+    assert (image.captioned_by, job(image).state) == ("offline", "done")
+
+
+class Running:
+    """A worker in a thread; its own threads' connections are closed with it."""
+
+    def __enter__(self):
+        self.worker = worker.Worker()
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+        return self.worker
+
+    def _run(self):
+        self.worker.run()
+        connections.close_all()
+
+    def __exit__(self, *_):
+        self.worker.stop_soon()
+        self.thread.join(10)
+        self.worker.wait()
+        for lane in self.worker.lanes:
+            lane.close()
+
+
+def until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_what_is_uploaded_is_captioned_within_half_a_second(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    with Running():
+        image = accepted(pictures.jpeg())
+        begin = timezone.now()
+        until(lambda: job(image).state == "done")
+    assert (job(image).started_at - begin).total_seconds() < 0.5
+
+
+def test_all_that_waits_is_done_by_as_many_at_once_as_there_are_places(monkeypatch):
+    for seed in range(6):
+        accepted(pictures.jpeg(seed=seed))
+    at_once, most = [], []
+
+    class Slow(Offline):
+        def describe(self, subject):
+            at_once.append(1)
+            most.append(len(at_once))
+            time.sleep(0.1)
+            at_once.pop()
+            return super().describe(subject)
+
+    monkeypatch.setattr(resources, "captioner", Slow)
+    with Running() as running:
+        until(lambda: not Job.objects.exclude(state="done").exists())
+        assert max(most) == running.lanes[0].places
+    assert Job.objects.filter(attempts=1).count() == 12
+
+
+class Busy:
+    def describe(self, subject):
+        raise Retryable("Gemini's quota is used up for now (429).")
+
+
+def test_a_long_outage_of_the_model_loses_no_caption(monkeypatch):
+    image = accepted(pictures.jpeg())
+    monkeypatch.setattr(resources, "captioner", Busy)
+    for _ in range(resources.TRIES - 1):
+        assert worker.do(image.object_key, "annotation") == ""
+        Job.objects.update(due_at=timezone.now())
+    monkeypatch.setattr(resources, "captioner", Offline)
+    assert worker.do(image.object_key, "annotation") == "done"
+
+
+def test_a_database_that_is_away_for_a_moment(monkeypatch, caplog):
+    image = accepted(pictures.jpeg())
+    due, failed = worker.queue.due, []
+
+    def fail_first(*arguments):
+        if not failed:
+            failed.append(1)
+            raise Error("gone away")
+        return due(*arguments)
+
+    monkeypatch.setattr(worker.queue, "due", fail_first)
+    with Running():
+        until(lambda: job(image).state == "done")
+    assert "trying again in a moment" in caplog.text
+
+
+def test_only_one_worker(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    with worker.only_worker(), pytest.raises(worker.AnotherWorker), worker.only_worker():
+        pass
+    with worker.only_worker():
+        pass
+
+
+@pytest.fixture
+def third_kind(monkeypatch):
+    """A processor that counts bytes: a module of processors/ with `process`, and its name in KINDS."""
+    import sys
+    from types import ModuleType
+
+    from processors import job as jobs
+
+    module = ModuleType("processors.weight")
+    found = []
+
+    def weigh(claim, upload, resources):
+        with resources.store.get(upload.key) as file:
+            found.append(len(file.read()))
+        return records._end(resources.connection, claim, "done")
+
+    module.process = lambda upload, resources: jobs.run("weight", upload, resources, weigh)
+    monkeypatch.setitem(sys.modules, "processors.weight", module)
+    monkeypatch.setattr(records, "KINDS", [*records.KINDS, "weight"])
+    return found
+
+
+def test_a_third_kind_needs_no_migration(third_kind, client, django_user_model):
+    """From the upload through the worker, redrive and the moderators' filter."""
+    from gallery.work.again import redrive
+
+    body = pictures.jpeg()
+    image = accepted(body)
+    Job.objects.filter(kind="weight").update(state="failed")
+    client.force_login(django_user_model.objects.create_superuser("root"))
+    assert "Weight failed" in client.get("/admin/gallery/image/").text
+    assert 'name="_selected_action"' in client.get("/admin/gallery/image/", {"work": "weight:failed"}).text
+    assert redrive().jobs == 1
+    with Running():
+        until(lambda: not Job.objects.exclude(state="done").exists())
+    assert (third_kind, image.jobs.count()) == ([len(body)], 3)
