@@ -58,7 +58,8 @@ start_logging() {
     cat > "$LOGS/agent.json" <<'CONFIGURATION'
 {"agent": {"region": "${region}"}, "logs": {"logs_collected": {"files": {"collect_list": [
     {"file_path": "/var/log/image_app/start.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/start"},
-    {"file_path": "/var/log/image_app/site.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/site"}
+    {"file_path": "/var/log/image_app/site.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/site"},
+    {"file_path": "/var/log/image_app/worker.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/worker"}
 ]}}}}
 CONFIGURATION
     retry "$ROOT/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl" -a fetch-config -m ec2 -s \
@@ -129,10 +130,14 @@ migrate() {
         bash "$SETTINGS" "$APP"
 }
 
-start_site() {
-    install -m 0644 "$APP/deploy/image_app.service" "$ROOT/etc/systemd/system/image_app.service"
+start_services() {
+    local unit
+    for unit in image_app.service image_app_worker.service; do
+        install -m 0644 "$APP/deploy/$unit" "$ROOT/etc/systemd/system/$unit"
+        install -D -m 0644 "$APP/deploy/image_app.conf" "$ROOT/etc/systemd/system/$unit.d/image_app.conf"
+    done
     systemctl daemon-reload
-    systemctl enable --now image_app.service
+    systemctl enable --now image_app.service image_app_worker.service
 }
 
 site_answers() {
@@ -152,7 +157,7 @@ step "unpacking it" unpack
 step "installing it from its own wheelhouse" install_application
 step "writing /etc/image_app.env" write_settings
 step "migrating the database" migrate
-step "starting image_app.service" start_site
+step "starting site and worker" start_services
 step "waiting for /healthz" site_answers
 step "telling the auto-scaling group" retry tell_the_group CONTINUE
 say "The site answers."

@@ -45,17 +45,23 @@ class Instance:
     def calls(self) -> list[str]:
         return (self.root / "calls").read_text().splitlines()
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """Unit -> its main process."""
+        return {file.stem: int(file.read_text()) for file in sorted(self.root.glob("*.pid"))}
+
     def stop(self) -> None:
-        """As systemd does: SIGTERM to gunicorn's master, and what is left after 30 s is killed."""
-        if not (self.root / "pid").exists():
-            return
-        pid = int((self.root / "pid").read_text())
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-            for _ in range(300):
-                os.kill(pid, 0)
-                time.sleep(0.1)
-            os.killpg(pid, signal.SIGKILL)
+        """As systemd does: SIGTERM to the main processes, and what is left after 30 s is killed."""
+        for pid in self.pids.values():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        end = time.monotonic() + 30
+        for pid in self.pids.values():
+            with suppress(ProcessLookupError):
+                while time.monotonic() < end:
+                    os.kill(pid, 0)
+                    time.sleep(0.1)
+                os.killpg(pid, signal.SIGKILL)
 
     def _command(self, name: str, line: str) -> None:
         file = self.root / "bin" / name

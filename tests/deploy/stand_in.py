@@ -53,12 +53,14 @@ def curl(*arguments: str) -> None:
 
 
 def systemctl(action: str, *arguments: str) -> None:
-    """`enable --now` starts what the unit says, with the unit's environment alone."""
-    if action != "enable":
-        return
-    unit = (ROOT / "etc/systemd/system" / arguments[-1]).read_text()
-    lines = [line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#")]
-    service = dict(lines)
+    """`enable --now` starts what each unit and its drop-in say, with their environment alone."""
+    for unit in arguments[1:] if action == "enable" else ():
+        file = ROOT / "etc/systemd/system" / unit
+        _start(unit, "".join(part.read_text() for part in [file, *Path(f"{file}.d").glob("*.conf")]))
+
+
+def _start(unit: str, text: str) -> None:
+    service = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
     here = {name: value.replace("/var/www/app", f"{ROOT}/var/www/app") for name, value in service.items()}
     settings = environment_file((ROOT / service["EnvironmentFile"].lstrip("/")).read_text())
     environment = {"PATH": "/usr/bin:/bin", **settings, **dict([service["Environment"].split("=", 1)])}
@@ -67,7 +69,7 @@ def systemctl(action: str, *arguments: str) -> None:
             shlex.split(here["ExecStart"]), cwd=here["WorkingDirectory"], env=environment, stdout=log, stderr=log,
             stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-    (ROOT / "pid").write_text(str(process.pid))
+    (ROOT / f"{unit}.pid").write_text(str(process.pid))
 
 
 def environment_file(text: str) -> dict[str, str]:

@@ -1,14 +1,17 @@
 """The functions' zips as AWS runs them: AWS's runtime client, Lambda's environment and nothing else, MySQL over TLS,
 S3 -> SNS -> function by moto, Gemini's API by a local server."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pymysql
 import pytest
 
 from tests.flow.functions import Functions
-from tests.pictures import jpeg, webp
+from tests.pictures import heic_grid, jpeg, png, webp
 from tests.servers.gemini import CAPTION
 from tests.servers.runtime import Runtime
 
@@ -24,10 +27,17 @@ def environment(production: Any) -> dict[str, str]:
     return {name: production.environment[name] for name in TERRAFORM_SETS | STAND_INS}
 
 
+def only(name: str, environment: dict[str, str]) -> dict[str, str]:
+    """What Terraform sets for one function: Gemini is the annotation's alone."""
+    return {key: value for key, value in environment.items() if name == "annotation" or "GEMINI" not in key}
+
+
 @pytest.fixture(scope="module")
 def functions(packages: Any, environment: dict[str, str], aws: Any, measured: list[str]) -> Iterator[Any]:
-    names = ("thumbnail", "annotation")
-    runtimes = {name: Runtime(getattr(packages, name), f"processors.{name}.handler", environment) for name in names}
+    runtimes = {
+        name: Runtime(getattr(packages, name), f"processors.{name}.handler", only(name, environment))
+        for name in ("thumbnail", "annotation")
+    }
     functions = Functions(dict(runtimes))
     former, aws.deliver = aws.deliver, functions.accept
     yield functions
@@ -52,7 +62,59 @@ def row(mariadb: Any, database: str, key: str) -> dict[str, Any]:
     )  # fmt: skip
     with connection, connection.cursor() as cursor:
         cursor.execute("SELECT * FROM images LEFT JOIN annotations a ON a.image_id = images.id WHERE s3_key=%s", (key,))
-        return dict(cursor.fetchone())
+        found = dict(cursor.fetchone())
+        cursor.execute("SELECT kind, state, error FROM jobs j JOIN images i ON i.id = image_id WHERE s3_key=%s", (key,))
+        return found | {job["kind"]: (job["state"], job["error"]) for job in cursor.fetchall()}
+
+
+def family(pid: int) -> Iterator[int]:
+    """A process and those that it has started, by any of its threads, and so on."""
+    yield pid
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in file.read_text().split():
+                yield from family(int(child))
+
+
+def pss(pid: int) -> float:
+    """MiB of a process, where what it shares counts in part (proc(5), smaps_rollup); 0 when it is gone."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
+    return 0.0
+
+
+@contextmanager
+def watched(runtime: Runtime) -> Iterator[list[float]]:
+    """Within, what the handler, the fork server and its child have together is looked at all the time."""
+    seen, over = [0.0], threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            seen.append(sum(map(pss, family(runtime._process.pid))))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield seen
+    over.set()
+    thread.join()
+
+
+@pytest.fixture
+def small(packages: Any, environment: dict[str, str], functions: Functions) -> Iterator[Any]:
+    """Puts a function with so much memory in place of the usual one; it is warm. The other does nothing meanwhile."""
+    usual, made = dict(functions.handlers), []
+
+    def make(name: str, memory_mb: int) -> Runtime:
+        file, handler = getattr(packages, name), f"processors.{name}.handler"
+        made.append(Runtime(file, handler, only(name, environment), memory_mb=memory_mb))
+        made[0]({})
+        functions.handlers.update(dict.fromkeys(usual, lambda event: {}) | {name: made[0]})
+        return made[0]
+
+    yield make
+    functions.handlers.update(usual)
+    made[0].close()
 
 
 def test_it_works(aws: Any, gemini: Any, functions: Any, mariadb: Any, production: Any, measured: list[str]) -> None:
@@ -60,7 +122,7 @@ def test_it_works(aws: Any, gemini: Any, functions: Any, mariadb: Any, productio
     key = "uploads/package.jpg"
     assert put(aws, functions, key, jpeg(4000, 3000)) == [{key: "done"}, {key: "done"}]
     found = row(mariadb, production.name, key)
-    assert (found["thumbnail_state"], found["annotation_state"]) == ("done", "done")
+    assert (found["thumbnail"], found["annotation"]) == (("done", ""), ("done", ""))
     assert (found["caption"], found["model"]) == (CAPTION["caption"], "gemini-3.5-flash-lite")
     thumbnail = aws.client("s3").get_object(Bucket=aws.bucket, Key=found["thumbnail_key"])
     assert thumbnail["Body"].read(16)[8:12] == b"WEBP"
@@ -87,14 +149,28 @@ def test_event_that_comes_twice(aws: Any, gemini: Any, functions: Any) -> None:
     assert len(gemini.requests) == 1
 
 
-def test_256_mb(packages: Any, environment: dict[str, str], aws: Any, functions: Any) -> None:
-    """Less than half of the default: JPEGs of any size, and words for what does not fit."""
-    functions.received.clear()
-    with_little = Runtime(packages.thumbnail, "processors.thumbnail.handler", environment, memory_mb=256)
-    functions.handlers["thumbnail"], former = with_little, functions.handlers["thumbnail"]
-    assert {"uploads/little.jpg": "done"} in put(aws, functions, "uploads/little.jpg", jpeg(1600, 1200))
-    assert {"uploads/48-mp.jpg": "done"} in put(aws, functions, "uploads/48-mp.jpg", jpeg(8000, 6000))
-    assert {"uploads/12-mp.webp": "failed"} in put(aws, functions, "uploads/12-mp.webp", webp(4000, 3000))
-    assert with_little.starts == 1
-    functions.handlers["thumbnail"] = former
-    with_little.close()
+# What needs almost all that a function of this memory leaves to the child that decodes.
+MOST = {"thumbnail": (128, webp(1414, 1060)), "annotation": (256, png(4500, 3375))}
+
+
+@pytest.mark.parametrize("name", MOST)
+def test_all_processes_together_stay_within_the_memory(
+    name: str, small: Any, gemini: Any, aws: Any, functions: Any, measured: list[str]
+) -> None:
+    memory, body = MOST[name]
+    function, key = small(name, memory), f"uploads/most-of-{name}.jpg"
+    with watched(function) as seen:
+        assert {key: "done"} in put(aws, functions, key, body)
+    measured.append(f"{name}.zip with {memory} MB: all processes at most {max(seen):.0f} MiB")
+    assert 0.7 * memory < max(seen) < memory
+
+
+def test_128_mb(small: Any, aws: Any, functions: Any, mariadb: Any, production: Any) -> None:
+    """What the reference deployment gives the thumbnail function: some JPEGs, and words for what does not fit."""
+    function = small("thumbnail", 128)
+    for key, body in {"uploads/12-mp.jpg": jpeg(4000, 3000), "uploads/48-mp.jpg": jpeg(8000, 6000)}.items():
+        assert {key: "done"} in put(aws, functions, key, body)
+    assert {"uploads/large.heic": "failed"} in put(aws, functions, "uploads/large.heic", heic_grid(8, 6))
+    state, words = row(mariadb, production.name, "uploads/large.heic")["thumbnail"]
+    assert (state, "more memory than this service has" in words) == ("failed", True)
+    assert function.starts == 1

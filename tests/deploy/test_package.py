@@ -12,6 +12,7 @@ from tests.deploy.conftest import PYTHON
 
 pytestmark = pytest.mark.package
 
+PROCESSORS = package.ROOT / "processors"
 # MB, a tenth above the first good build. Lambda takes 250 MB unpacked.
 BUDGET = {"app": 42, "thumbnail": 13, "annotation": 39}
 UNPACKED_BUDGET = {"app": 48, "thumbnail": 40, "annotation": 115}
@@ -23,11 +24,24 @@ def names(file: Path) -> list[str]:
 
 
 def test_it_works(packages: Any) -> None:
-    assert {"manage.py", "site/config/settings.py", "deploy/gunicorn.conf.py", "deploy/rds-ca.pem"} <= {
+    assert {"manage.py", "site/config/settings.py", *(f"deploy/{name}" for name in package.DEPLOY_FILES)} <= {
         *names(packages.app)
     }
     for file in (packages.thumbnail, packages.annotation):
         assert {f"processors/{file.stem}.py", "rds-ca.pem", "PIL/Image.py", "pymysql/connections.py"} <= {*names(file)}
+
+
+def test_functions_hold_the_processors_and_nothing_of_the_site(packages: Any) -> None:
+    """The same code in both: what only the other needs is a few kilobytes. Of site/ and deploy/ nothing."""
+    ours = {f"processors/{path.relative_to(PROCESSORS)}" for path in PROCESSORS.rglob("*.py")}
+    assert ours > {"processors/aws/s3.py", "processors/images/sandbox.py"}
+    for file in (packages.thumbnail, packages.annotation):
+        python = {name for name in names(file) if name.startswith("processors/") and name.endswith(".py")}
+        assert python == ours
+        assert not {"django", "gallery", "site", "deploy"} & {name.split("/")[0] for name in names(file)}
+    google = {name.split("/")[0] for name in names(packages.annotation)} & {"google", "grpc", "requests"}
+    assert google
+    assert not google & {name.split("/")[0] for name in names(packages.thumbnail)}
 
 
 def test_sizes(packages: Any, measured: list[str]) -> None:
@@ -67,10 +81,10 @@ def test_functions_are_compiled_ahead(packages: Any) -> None:
     with zipfile.ZipFile(packages.annotation) as source:
         compiled = [name for name in source.namelist() if name.endswith(".pyc")]
         headers = {source.read(name)[4:8] for name in compiled}
-        code = source.read(next(name for name in compiled if name.startswith("processors/__pycache__/stage.")))
+        code = source.read(next(name for name in compiled if name.startswith("processors/__pycache__/job.")))
     assert len(compiled) > 1000
     assert headers == {b"\x01\x00\x00\x00"}
-    assert b"/var/task/processors/stage.py" in code
+    assert b"/var/task/processors/job.py" in code
 
 
 def test_wheelhouse_is_for_one_python(packages: Any) -> None:

@@ -12,9 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pymysql
 import pytest
 
 from tests.deploy.instance import Instance
+from tests.flow.world import wait_for
 from tests.servers import free_port
 
 pytestmark = [pytest.mark.package, pytest.mark.server]
@@ -74,6 +76,14 @@ def get(environment: dict[str, str], path: str) -> str:
         return str(answer.read().decode())
 
 
+def leader(mariadb: Any, database: str) -> int | None:
+    """The connection of the one worker that looks after the queue."""
+    connection = pymysql.connect(unix_socket=str(mariadb.folder / "s.sock"), user="root")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT IS_USED_LOCK(%s)", (f"housekeeping:{database}",))
+        return cursor.fetchone()[0]  # type: ignore[no-any-return, index]
+
+
 def test_it_works(running: Instance, environment: dict[str, str]) -> None:
     assert get(environment, "/healthz") == "ok\n"
     page = get(environment, "/gallery")
@@ -81,6 +91,16 @@ def test_it_works(running: Instance, environment: dict[str, str]) -> None:
     assert styles
     assert "{" in get(environment, styles[1])  # hashed and collected ahead
     assert get(environment, "/readyz")
+
+
+def test_site_and_worker_run(running: Instance, environment: dict[str, str], mariadb: Any) -> None:
+    """The worker is the one that looks after the queue: MySQL's lock is held."""
+    programs = {unit: Path(f"/proc/{pid}/cmdline").read_text() for unit, pid in running.pids.items()}
+    assert {unit: "gunicorn" in program for unit, program in programs.items()} == {
+        "image_app.service": True, "image_app_worker.service": False,
+    }  # fmt: skip
+    assert "manage.py\0work" in programs["image_app_worker.service"]
+    wait_for(lambda: leader(mariadb, environment["DATABASE_NAME"]), what="the leader's lock")
 
 
 def test_log(running: Instance) -> None:
@@ -98,7 +118,9 @@ def test_log_goes_to_cloudwatch(running: Instance) -> None:
     assert f"agent -a fetch-config -m ec2 -s -c file:{file}" in running.calls
     collected = json.loads(file.read_text())["logs"]["logs_collected"]["files"]["collect_list"]
     assert {each["log_group_name"] for each in collected} == {"/image_app/web"}
-    assert [each["log_stream_name"] for each in collected] == ["{instance_id}/start", "{instance_id}/site"]
+    streams = {each["log_stream_name"]: Path(each["file_path"]).name for each in collected}
+    assert streams == {f"{{instance_id}}/{name}": f"{name}.log" for name in ("start", "site", "worker")}
+    assert all((running.root / each["file_path"].lstrip("/")).exists() for each in collected)
 
 
 def test_settings(running: Instance) -> None:
@@ -108,8 +130,8 @@ def test_settings(running: Instance) -> None:
     assert "install -m 0640 -g image_app /dev/null" in "\n".join(running.calls)
     shell = ["bash", "-c", '. "$1"; printf %s "$ODD"', "bash", str(file)]
     assert subprocess.run(shell, capture_output=True, text=True).stdout == ODD
-    process = Path(f"/proc/{(running.root / 'pid').read_text()}/environ").read_bytes().decode()
-    assert f"ODD={ODD}\0" in process
+    for pid in running.pids.values():
+        assert f"ODD={ODD}\0" in Path(f"/proc/{pid}/environ").read_bytes().decode()
 
 
 def test_names_of_the_connector_are_tried_in_order(running: Instance) -> None:
@@ -139,6 +161,7 @@ def test_stop_lets_a_request_finish(running: Instance, environment: dict[str, st
         stopped.result(20)
     with pytest.raises(OSError, match="refused"):
         get(environment, "/healthz")
+    assert not [unit for unit, pid in running.pids.items() if Path(f"/proc/{pid}").exists()]
 
 
 def test_failure_replaces_the_instance(instance: Instance, artifact: dict[str, str]) -> None:

@@ -58,7 +58,7 @@ def _fail(deployment: Deployment, number: int) -> list[str]:
     deployment.gemini.say(error(500))
     tally = upload(deployment.url, photos(number))
     deployment.host.settle(120)
-    states = [(row["thumbnail_state"], row["annotation_state"]) for row in rows(deployment, tally.accepted)]
+    states = [(row["thumbnail"]["state"], row["annotation"]["state"]) for row in rows(deployment, tally.accepted)]
     assert states == [("done", "failed")] * number
     assert deployment.gemini.paid == 0
     assert len(deployment.gemini.requests) == number * REQUESTS_FOR_ONE
@@ -68,8 +68,8 @@ def _fail(deployment: Deployment, number: int) -> list[str]:
 def _lose_the_last_word(deployment: Deployment, uuid: str) -> None:
     """As if the last try had died before it could write down anything."""
     deployment.database.query(
-        "UPDATE images SET annotation_state = 'running', annotation_error = '', annotation_finished_at = NULL,"
-        " annotation_started_at = UTC_TIMESTAMP(6) - INTERVAL 16 MINUTE WHERE uuid = %s",
+        "UPDATE jobs SET state = 'running', error = '', finished_at = NULL, due_at = UTC_TIMESTAMP(6) - INTERVAL 16"
+        " MINUTE WHERE kind = 'annotation' AND image_id = (SELECT id FROM images WHERE uuid = %s)",
         uuid,
     )
 

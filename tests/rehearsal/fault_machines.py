@@ -1,4 +1,4 @@
-"""Machines that die: a web instance, a function at work, a function with too little memory."""
+"""Machines that die: a web instance, a function in the middle of a job, a function with too little memory."""
 
 import os
 import signal
@@ -20,8 +20,8 @@ def instances_start_together(deployment: Deployment) -> str:
     assert len(applied) == len(set(applied)) > 10
     recorded = deployment.database.query("SELECT app, name FROM django_migrations")
     assert len(recorded) == len(applied)
-    at_work = sum("Applying " in output for output in deployment.migrations)
-    assert at_work == 1
+    migrating = sum("Applying " in output for output in deployment.migrations)
+    assert migrating == 1
     return f"{len(applied)} migrations ran once, by 1 of {INSTANCES} instances"
 
 
@@ -80,19 +80,20 @@ def _arriving(deployment: Deployment) -> list[dict[str, Any]]:
 
 
 def functions_are_killed(deployment: Deployment) -> str:
-    """SIGKILL at work, with Lambda's real pauses: the first retry finds the dead one's lease, the second takes over."""
+    """SIGKILL in the middle of a job, with Lambda's real pauses: the first retry finds the dead one's lease, the second
+    takes over."""
     deployment.host.set_clock(1.0)
     gemini = deployment.gemini
     gemini.delay = 15.0
     gemini.say(("slow", GOOD))
-    asked = _killed_at_work(deployment, "annotation", photos(1)[0])
+    asked = _killed_meanwhile(deployment, "annotation", photos(1)[0])
     gemini.answers = [(200, GOOD)]
-    drawn = _killed_at_work(deployment, "thumbnail", encoded(quadrants(8000, 8000), "PNG"))
+    drawn = _killed_meanwhile(deployment, "thumbnail", encoded(quadrants(8000, 8000), "PNG"))
     began = time.monotonic()
     wait_finished(deployment, [asked, drawn], 240)
     seconds, paid = time.monotonic() - began, gemini.paid
     attempts = {row["uuid"]: row for row in rows(deployment, [asked, drawn])}
-    assert attempts[asked]["annotation_attempts"] == attempts[drawn]["thumbnail_attempts"] == 2
+    assert attempts[asked]["annotation"]["attempts"] == attempts[drawn]["thumbnail"]["attempts"] == 2
     assert paid == 3, paid
     return (
         f"accepted 2, finished 2 by the second retry ({seconds:.0f} s later), lost 0, paid {paid}: Gemini's"
@@ -100,18 +101,18 @@ def functions_are_killed(deployment: Deployment) -> str:
     )
 
 
-def _killed_at_work(deployment: Deployment, name: str, body: bytes) -> str:
+def _killed_meanwhile(deployment: Deployment, name: str, body: bytes) -> str:
     """Upload a picture and kill the function that works on it; the picture's uuid."""
-    asked, state = len(deployment.gemini.requests), f"{name}_state"
+    asked = len(deployment.gemini.requests)
     (uuid,) = upload(deployment.url, [body]).accepted
     end = time.monotonic() + 30
-    while rows(deployment, [uuid])[0][state] != "running":
+    while rows(deployment, [uuid])[0][name]["state"] != "running":
         assert time.monotonic() < end, f"the {name} of {uuid} did not begin, or was too fast"
         time.sleep(0.005)
     if name == "annotation":
         wait_until(lambda: len(deployment.gemini.requests) > asked, 30, "the request to Gemini")
     assert deployment.host.functions[deployment.functions[name]].kill() == 1
-    assert rows(deployment, [uuid])[0][state] == "running"
+    assert rows(deployment, [uuid])[0][name]["state"] == "running"
     return uuid
 
 
@@ -121,8 +122,9 @@ def memory_is_too_small(deployment: Deployment) -> str:
     tally = upload(deployment.url, [heic_grid(8, 6)])
     deployment.host.settle(60)
     (row,) = rows(deployment, tally.accepted)
-    assert (row["thumbnail_state"], row["annotation_state"]) == ("failed", "done")
-    assert "memory" in row["thumbnail_error"]
+    words = row["thumbnail"]["error"]
+    assert (row["thumbnail"]["state"], row["annotation"]["state"]) == ("failed", "done")
+    assert "more memory than this service has" in words
     thumbnails = deployment.host.functions[deployment.functions["thumbnail"]]
     assert thumbnails.deliveries[-1].errors == []
     _set_memory(deployment, 592)
@@ -130,7 +132,7 @@ def memory_is_too_small(deployment: Deployment) -> str:
     wait_finished(deployment, tally.accepted)
     paid = deployment.gemini.paid
     assert paid == 1
-    return f"accepted 1, refused at 128 MB: “{row['thumbnail_error']}”; at 592 MB finished, lost 0, paid {paid}"
+    return f"accepted 1, refused at 128 MB: “{words}”; at 592 MB finished, lost 0, paid {paid}"
 
 
 def _set_memory(deployment: Deployment, megabytes: int) -> None:

@@ -11,6 +11,7 @@ CLOCK = 60.0  # a minute of Lambda's pauses is a second here, unless a fault set
 FAULTS: dict[str, Callable[[Deployment], str]] = {
     "three instances started together on an empty database": fault_machines.instances_start_together,
     "every event is delivered twice, in shuffled order": fault_delivery.twice_and_shuffled,
+    "messages are lost, and workers die": fault_delivery.lost,
     "hostile uploads of each kind, through the proxy": fault_visitors.hostile_uploads,
     "Gemini answers 429 and 500 for a while": fault_gemini.unwell_for_a_while,
     "Gemini is down for good, then back": fault_gemini.down_for_good,
@@ -18,7 +19,7 @@ FAULTS: dict[str, Callable[[Deployment], str]] = {
     "the database's password rotates twice": fault_outages.password_rotates,
     "the database stops for 30 s during 50 uploads": fault_outages.database_stops,
     "the thumbnail function has 128 MB, a large HEIC comes": fault_machines.memory_is_too_small,
-    "functions are killed at work": fault_machines.functions_are_killed,
+    "functions are killed in the middle of a job": fault_machines.functions_are_killed,
 }
 
 

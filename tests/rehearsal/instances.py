@@ -1,5 +1,6 @@
-"""Web instances: app.zip unpacked for each, the environment that Terraform's user data writes, gunicorn in a virtual
-environment that is built from the zip alone. Each is a process with a port of its own instead of a machine."""
+"""Web instances: app.zip unpacked for each, the environment that Terraform's user data writes, gunicorn and the worker
+in a virtual environment that is built from the zip alone. Each is two processes with a port of their own instead of a
+machine."""
 
 import base64
 import hashlib
@@ -68,7 +69,8 @@ class Instance:
             source.extractall(self.app)
         moved = {key: self._moved(value) for key, value in environment.items()}
         self.environment = {"PATH": f"{binaries}:/usr/bin:/bin", **moved, "BIND": f"127.0.0.1:{self.port}"}
-        self.process: Any = None
+        self.process: Any = None  # gunicorn's master
+        self.worker: Any = None
 
     def manage(self, *arguments: str, text: str = "", seconds: float = 120, **extra: str) -> str:
         """The output of manage.py on this instance, which reads `text`; RuntimeError with its words if it fails."""
@@ -82,11 +84,21 @@ class Instance:
         return done.stdout
 
     def start(self) -> None:
-        command = [str(self.binaries / "gunicorn"), "--config", "deploy/gunicorn.conf.py"]
-        with self.log_file.open("a") as log:
-            self.process = launch(
-                command, cwd=self.app, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+        """Site and worker, as their units do; what runs already goes on."""
+        if not _runs(self.process):
+            self.process = self._launch(self.log_file, "gunicorn", "--config", "deploy/gunicorn.conf.py")
+        if not _runs(self.worker):
+            self.worker = self._launch(self.log_file.with_stem(f"{self.name}-worker"), "python", "manage.py", "work")
+
+    @property
+    def whole(self) -> bool:
+        """Whether both processes run."""
+        return _runs(self.process) and _runs(self.worker)
+
+    def _launch(self, log_file: Path, program: str, *arguments: str) -> Any:
+        command = [str(self.binaries / program), *arguments]
+        with log_file.open("a") as log:
+            return launch(command, cwd=self.app, env=self.environment, stdout=log, stderr=log, start_new_session=True)
 
     def wait(self, seconds: float = 60.0) -> None:
         """Until it answers the load balancer's question."""
@@ -100,13 +112,24 @@ class Instance:
         raise RuntimeError(f"{self.name} did not start: {self.log_file.read_text()[-2000:]}")
 
     def kill(self) -> None:
-        """As when the machine is gone: master and workers at once."""
+        """As when the machine is gone: the site's processes and the worker at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
+        self.kill_worker()
+
+    def kill_worker(self) -> None:
+        """The worker alone, in the middle of whatever it does."""
+        if _runs(self.worker):
+            self.worker.kill()
+            self.worker.wait(10)
 
     def stop(self) -> None:
-        if self.process is not None:
-            stop(self.process)
+        for process in filter(None, (self.worker, self.process)):
+            stop(process)
 
     def _moved(self, value: str) -> str:
         return value.replace(APP, str(self.app)).replace(VAR, str(self.app.parent / "var"))
+
+
+def _runs(process: Any) -> bool:
+    return process is not None and process.poll() is None

@@ -9,27 +9,32 @@ import os
 import signal
 import threading
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from processors import events
 from tests.servers.runtime import FunctionError, Runtime
 
 # Seconds before the second and the third try (Lambda developer guide, invocation-async-error-handling).
 PAUSES = (60.0, 120.0)
+Skip = Callable[[str, set[str], float, bool], bool]  # function, keys, seconds, whether nobody has them in progress
 
 
 @dataclass
 class Delivery:
-    """One event on its way to one function. `outcome`: what the function returned; `errors`: one of each failed try."""
+    """One event on its way to one function. `outcome`: what the function returned; `errors`: one of each failed try.
+    `skipped`: seconds of pauses that were cut short and that the queue has not seen yet."""
 
     function: str
     event: dict[str, Any]
     outcome: Any = None
     errors: list[FunctionError] = field(default_factory=list)
     done: bool = False
+    skipped: float = 0.0
 
     @property
     def dead(self) -> bool:
@@ -37,23 +42,24 @@ class Delivery:
 
     @property
     def keys(self) -> set[str]:
-        """Of the objects that it tells of, as S3 quotes them."""
-        return {record["s3"]["object"]["key"] for record in self._s3_records}
-
-    @property
-    def _s3_records(self) -> list[Any]:
-        return list(json.loads(self.event["Records"][0]["Sns"]["Message"]).get("Records", []))
+        """Of the objects that it tells of."""
+        return {upload.key for upload in events.uploads(self.event)}
 
 
 class Function:
     """`overrides`: variables that differ here from what Terraform set. `clock`: how many times faster than on AWS the
-    time before another try goes by. `containers`: at most so many at once."""
+    time before another try goes by. `containers`: at most so many at once. `skip`: called with the keys and the seconds
+    of a pause that was cut short, and whether nobody has these pictures in progress; lets that time go by for their
+    jobs, False where it could not."""
 
-    def __init__(self, arn: str, package: Path, client: Any, overrides: dict[str, str], containers: int) -> None:
+    def __init__(
+        self, arn: str, package: Path, client: Any, overrides: dict[str, str], containers: int, skip: Skip
+    ) -> None:
         self.arn, self.name = arn, arn.split(":")[6]
         self.clock = 60.0
         self.deliveries: list[Delivery] = []
-        self._package, self._client, self._overrides = package, client, overrides
+        self._package, self._client, self._overrides, self._skip = package, client, overrides, skip
+        self._in_progress: list[Delivery] = []
         self._threads = ThreadPoolExecutor(containers, self.name)
         self._idle: list[tuple[str, Runtime]] = []
         self._busy: list[Runtime] = []
@@ -67,7 +73,7 @@ class Function:
         return delivery
 
     def kill(self) -> int:
-        """SIGKILL whoever is at work; returns how many."""
+        """SIGKILL whoever has an event in progress; returns how many."""
         victims = [runtime for runtime in self._busy if runtime._process is not None]
         for runtime in victims:
             os.kill(runtime._process.pid, signal.SIGKILL)
@@ -85,7 +91,7 @@ class Function:
         with self._changed:
             if not self._changed.wait_for(lambda: all(each.done for each in self.deliveries), seconds):
                 open_ = [each for each in self.deliveries if not each.done]
-                raise TimeoutError(f"{len(open_)} events of {self.name} are in work after {seconds:.0f} s")
+                raise TimeoutError(f"{len(open_)} events of {self.name} are in progress after {seconds:.0f} s")
 
     def stop(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -95,7 +101,9 @@ class Function:
 
     def _try(self, delivery: Delivery) -> None:
         settings = self._settings()
+        self._let_time_pass(delivery)
         runtime = self._container(settings)
+        self._in_progress.append(delivery)
         try:
             delivery.outcome = runtime.invoke(delivery.event)
         except FunctionError as error:
@@ -104,14 +112,22 @@ class Function:
             delivery.errors.append(FunctionError(type(error).__name__, str(error)))
         finally:
             with self._changed:
+                self._in_progress.remove(delivery)
                 self._busy.remove(runtime)
                 self._idle.append((settings, runtime))
         self._next(delivery)
+
+    def _let_time_pass(self, delivery: Delivery) -> None:
+        """A pause of the queue (`due_at`) is as much shorter here as Lambda's own is."""
+        idle = not any(each.keys & delivery.keys for each in self._in_progress)
+        if delivery.skipped and self._skip(self.name, delivery.keys, delivery.skipped, idle):
+            delivery.skipped = 0.0
 
     def _next(self, delivery: Delivery) -> None:
         options = self._client("lambda").get_function_event_invoke_config(FunctionName=self.arn)
         if delivery.outcome is None and len(delivery.errors) <= options["MaximumRetryAttempts"]:
             pause = PAUSES[len(delivery.errors) - 1] / self.clock
+            delivery.skipped += PAUSES[len(delivery.errors) - 1] - pause
             timer = threading.Timer(pause, self._threads.submit, (self._try, delivery))
             timer.daemon = True
             timer.start()

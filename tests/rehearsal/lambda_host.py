@@ -13,14 +13,14 @@ from typing import Any
 
 import boto3
 
-from tests.rehearsal.lambda_function import Delivery, Function
+from tests.rehearsal.lambda_function import Delivery, Function, Skip
 from tests.servers.aws import REGION
 
 CONTAINERS = 3  # of each function at once; AWS gives a new account ten for all
 
 
 class LambdaHost:
-    """`url`: for moto. `functions`: name -> function, each from its first event on."""
+    """`url`: for moto. `functions`: name -> function, each from its first event on. `skip`: as `Function` has it."""
 
     def __init__(self, folder: Path, containers: int = CONTAINERS) -> None:
         """`folder`: where packages are unzipped."""
@@ -28,6 +28,7 @@ class LambdaHost:
         self.overrides: dict[str, str] = {}
         self.endpoint = ""
         self.clock = 60.0
+        self.skip: Skip = lambda *_: True
         self._folder, self._containers = folder, containers
         self._held: list[Delivery] | None = None
         self._clients: dict[str, Any] = {}
@@ -111,6 +112,8 @@ class LambdaHost:
                 package = self._folder / name
                 with zipfile.ZipFile(code) as source:
                     source.extractall(package)
-                self.functions[name] = Function(arn, package, self.client, self.overrides, self._containers)
+                self.functions[name] = Function(
+                    arn, package, self.client, self.overrides, self._containers, lambda *what: self.skip(*what)
+                )
                 self.functions[name].clock = self.clock
             return self.functions[name]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from processors import events
 from tests.flow.world import wait_for
 from tests.rehearsal.lambda_function import Function
 from tests.rehearsal.lambda_host import LambdaHost
@@ -96,7 +97,7 @@ def test_three_tries_then_the_dead_letter_queue(host: LambdaHost, deploy: Any) -
     assert letter["requestPayload"]["Records"][0]["Sns"]["Message"] == "the message"
 
 
-def test_killed_at_work_is_tried_again(deploy: Any) -> None:
+def test_killed_meanwhile_is_tried_again(deploy: Any) -> None:
     """What is changed in the function's settings is in force at the next try."""
     function = deploy("slow", SLOW, SLOW="yes")("x")
     wait_for(function.kill, what="the function's start")
@@ -106,6 +107,17 @@ def test_killed_at_work_is_tried_again(deploy: Any) -> None:
     function.settle(30)
     (delivery,) = function.deliveries
     assert ([error.type for error in delivery.errors], delivery.outcome) == (["Runtime.ExitError"], "done")
+
+
+def test_pauses_that_were_cut_short_are_told(host: LambdaHost, deploy: Any) -> None:
+    """With the pictures that they were about, so that the queue's own pauses can be cut as much."""
+    told: list[Any] = []
+    host.skip = lambda *what: not told.append(what)  # type: ignore[func-returns-value]
+    function = deploy("skips", FAILS)(events.message(events.Upload("pictures", "uploads/a b.jpg")))
+    function.settle(30)
+    assert [(name, keys, round(seconds)) for name, keys, seconds, _ in told] == [
+        ("skips", {"uploads/a b.jpg"}, 60), ("skips", {"uploads/a b.jpg"}, 120)
+    ]  # fmt: skip
 
 
 def test_held_back_and_delivered_twice(host: LambdaHost, deploy: Any) -> None:

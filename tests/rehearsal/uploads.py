@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 
+from processors.records import KINDS
 from tests.flow.visitor import Visitor
 from tests.pictures import jpeg
 from tests.rehearsal.deployment import Deployment
@@ -78,16 +79,32 @@ def sentence(page: str) -> str:
 
 
 def rows(deployment: Deployment, uuids: Iterable[str]) -> list[dict[str, Any]]:
-    """The rows of these pictures."""
+    """The rows of these pictures, each with the rows of its jobs by kind."""
     marks = list(uuids)
-    placeholders = ", ".join(["%s"] * len(marks))
-    sql = f"SELECT * FROM images WHERE uuid IN ({placeholders}) ORDER BY id"
-    return deployment.database.query(sql, *marks) if marks else []
+    if not marks:
+        return []
+    among = f"IN ({', '.join(['%s'] * len(marks))})"
+    images = deployment.database.query(f"SELECT * FROM images WHERE uuid {among} ORDER BY id", *marks)
+    sql = f"SELECT jobs.* FROM jobs JOIN images ON images.id = image_id WHERE uuid {among}"
+    jobs = deployment.database.query(sql, *marks)
+    return [row | {job["kind"]: job for job in jobs if job["image_id"] == row["id"]} for row in images]
 
 
 def finished(deployment: Deployment, uuids: Iterable[str]) -> int:
     """How many of them have a thumbnail and a caption."""
-    return sum(row["thumbnail_state"] == row["annotation_state"] == "done" for row in rows(deployment, uuids))
+    return sum(states(row) == {"done"} for row in rows(deployment, uuids))
+
+
+def states(row: dict[str, Any]) -> set[str]:
+    """Of both jobs."""
+    return {row[kind]["state"] for kind in KINDS}
+
+
+def make_late(deployment: Deployment, uuids: Iterable[str]) -> None:
+    """As if their jobs had been due for six minutes: housekeeping leaves a message on its way for five."""
+    for uuid in uuids:
+        sql = "UPDATE jobs SET due_at = UTC_TIMESTAMP(6) - INTERVAL 6 MINUTE WHERE image_id = (SELECT id FROM images"
+        deployment.database.query(f"{sql} WHERE uuid = %s)", uuid)
 
 
 def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> None:
