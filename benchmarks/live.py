@@ -18,7 +18,7 @@ from tests.flow.visitor import Visitor
 from tests.pictures import jpeg
 from tests.servers.site import Site, manage
 
-CLIENTS, PICTURES, REQUESTS = 4, size(48, 2), size(8000, 20)
+CLIENTS, PICTURES, REQUESTS = 4, size(48, 2), size(40_000, 20)
 SIDES = ("preview", "thumbnail", "model")
 NOTE = (
     "Photos of 12 MP by four clients, captions without a model; 200 visitors without a cookie (ab, keep-alive). ab, the"

@@ -2,7 +2,9 @@
 process, with SIGKILL too, ends both. On AWS systemd does this, with a unit for each."""
 
 import ctypes
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ _libc = ctypes.CDLL(None)
 
 def main() -> int:
     """Until gunicorn ends, or a signal comes; the exit status is gunicorn's."""
+    _refuse_taken_address(os.environ.get("BIND", "127.0.0.1:5000"))
     server, worker, stopping = _start(SERVER), _start(WORKER), False
 
     def stop(*_: object) -> None:
@@ -38,6 +41,14 @@ def main() -> int:
     worker.terminate()
     worker.wait()
     return server.returncode
+
+
+def _refuse_taken_address(bind: str) -> None:
+    host, _, port = bind.rpartition(":")
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        if port.isdecimal() and probe.connect_ex((host or "127.0.0.1", int(port))) == 0:
+            sys.exit(f"Something listens on {bind} already. Stop it, or name another address: BIND=127.0.0.1:5001")
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:

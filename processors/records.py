@@ -10,7 +10,7 @@ a row that is not there.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote
@@ -70,19 +70,6 @@ class Claim:
     kind: str
     attempt: int
     started: str
-
-
-@dataclass(frozen=True)
-class Made:
-    """What a thumbnail job has found out and made; sizes in pixels as the picture is to be seen."""
-
-    thumbnail_key: str
-    content_type: str
-    byte_size: int
-    width: int
-    height: int
-    perceptual_hash: str
-    taken_at: datetime | None
 
 
 def column_key(key: str) -> str:
@@ -206,9 +193,9 @@ def _add_job(connection: Connection, image_id: int, kind: str) -> None:
         _execute(connection, sql, kind, _text(datetime.now(UTC)), image_id, image_id, kind)
 
 
-def finish_thumbnail(connection: Connection, claim: Claim, made: Made) -> bool:
-    """Record the thumbnail; False where the lease was lost or the image is gone, and nothing was changed."""
-    columns = {**asdict(made), "taken_at": made.taken_at and _text(made.taken_at)}
+def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any]) -> bool:
+    """Record the thumbnail: what was made and found out, as columns of the image. False where the lease was lost or the
+    image is gone, and nothing was changed."""
     _write(connection, claim, columns)
     return _end(connection, claim, "done")
 

@@ -1,5 +1,7 @@
 """The thumbnail: a 1600 px preview of the upload and, made from it, the 400 px thumbnail."""
 
+from typing import Any
+
 from processors import job, records
 from processors.events import Upload
 from processors.images.sandbox import Seen, visit
@@ -24,17 +26,24 @@ def keep(claim: records.Claim, seen: Seen, resources: job.Resources) -> bool:
     for key, body in made.items():
         resources.store.put(key, body, "image/webp")
     with resources.transaction(resources.connection):
-        finished = records.finish_thumbnail(resources.connection, claim, _made(seen, list(made)[1]))
+        finished = records.finish_thumbnail(resources.connection, claim, _columns(seen, list(made)[1]))
     if not finished and not records.exists(resources.connection, claim):  # deleted meanwhile: nothing of it may stay
         for key in made:
             resources.store.delete(key)
     return finished
 
 
-def _made(seen: Seen, thumbnail_key: str) -> records.Made:
+def _columns(seen: Seen, thumbnail_key: str) -> dict[str, Any]:
     facts = seen.facts
-    size = (facts.byte_size, facts.width, facts.height)
-    return records.Made(thumbnail_key, facts.content_type, *size, seen.hash, facts.taken)
+    return {
+        "thumbnail_key": thumbnail_key,
+        "content_type": facts.content_type,
+        "byte_size": facts.byte_size,
+        "width": facts.width,
+        "height": facts.height,
+        "perceptual_hash": seen.hash,
+        "taken_at": facts.taken and facts.taken.isoformat(" "),
+    }
 
 
 handler = job.handler(process)

@@ -21,19 +21,5 @@ def limits() -> Limits:
     )
 
 
-def language() -> str:
-    return os.environ.get("ANNOTATION_LANGUAGE") or "en"
-
-
-def prefix() -> str:
-    """Where thumbnails go."""
-    return os.environ.get("TARGET_S3_PREFIX") or "thumbnails/"
-
-
-def gemini() -> tuple[str, str]:
-    """The model and the endpoint; "" for Google's own."""
-    return os.environ.get("GEMINI_MODEL", ""), os.environ.get("GEMINI_ENDPOINT", "")
-
-
 def _number(name: str, default: int) -> int:
     return int(os.environ.get(name) or default)

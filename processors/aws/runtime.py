@@ -46,7 +46,9 @@ def resources(bucket: str) -> Resources:
     """What this function's environment gives a processor."""
     limits = environment.limits()
     store = s3.S3Store(bucket, limits)
-    return Resources(store, mysql.connect(), limits, captioner, environment.language(), environment.prefix())
+    language = os.environ.get("ANNOTATION_LANGUAGE") or "en"
+    prefix = os.environ.get("TARGET_S3_PREFIX") or "thumbnails/"
+    return Resources(store, mysql.connect(), limits, captioner, language, prefix)
 
 
 def captioner() -> Captioner:
@@ -69,4 +71,4 @@ def captioner() -> Captioner:
 def _gemini(key: str) -> Captioner:
     from processors.captioning import gemini
 
-    return gemini.Gemini(key, *environment.gemini())
+    return gemini.Gemini(key, os.environ.get("GEMINI_MODEL", ""), os.environ.get("GEMINI_ENDPOINT", ""))

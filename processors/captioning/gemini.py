@@ -49,12 +49,8 @@ _STOP, _MAX_TOKENS = 1, 2  # Candidate.FinishReason
 _UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class _Again(Exception):
-    """One request failed in a way that the next may not; `after` is the server's wish in seconds, if any."""
-
-    def __init__(self, words: str, after: float | None = None) -> None:
-        super().__init__(words)
-        self.after = after
+class _Again(Retryable):
+    """One request failed in a way that the next may not."""
 
 
 class Gemini:
@@ -81,7 +77,7 @@ class Gemini:
             except _Again as again:
                 pause = again.after if again.after is not None else 0.5 * 2**attempt
                 if attempt == MAX_REQUESTS or time.monotonic() + pause >= end:
-                    raise Retryable(str(again), again.after) from None
+                    raise
                 time.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 

@@ -3,20 +3,14 @@ for a visit (`sandbox`) never loads a decoder."""
 
 import os
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 MIB = 1024 * 1024
-KINDS = {  # Pillow's name of the format: (extension, content type)
-    "JPEG": ("jpg", "image/jpeg"),
-    "PNG": ("png", "image/png"),
-    "WEBP": ("webp", "image/webp"),
-    "GIF": ("gif", "image/gif"),
-    "AVIF": ("avif", "image/avif"),
-    "HEIF": ("heic", "image/heic"),
-}
-CONTENT_TYPES = dict(KINDS.values())
+# Pillow's name of the format, and the extension of ours
+KINDS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif", "HEIF": "heic"}
+CONTENT_TYPES = {extension: f"image/{extension}" for extension in KINDS.values()} | {"jpg": "image/jpeg"}
 
 AGAIN = "Save it as JPEG (not progressive), or make it smaller, and upload it again."
 UNKNOWN = "This is not a picture that can be read. Accepted are JPEG, PNG, WebP, GIF, AVIF and HEIC."
@@ -38,10 +32,6 @@ class Busy(Exception):
     """Other pictures kept the decoders busy for longer than anybody waits; a later try may be lucky."""
 
 
-def _own_folder() -> Path:
-    return Path(tempfile.gettempdir()) / f"decoding-{os.getuid()}"
-
-
 @dataclass(frozen=True)
 class Limits:
     """What a picture may have and what decoding it may take; from the table of `make bench-memory`."""
@@ -53,7 +43,7 @@ class Limits:
     cpu: int = 12  # seconds of one child
     wall: int = 50  # seconds on the clock, from when it has its slot
     slots: int = 1  # children at once, of all processes that use the same folder
-    folder: Path = field(default_factory=_own_folder)  # of the slots' lock files, and no other user's
+    folder: Path = Path(tempfile.gettempdir()) / f"decoding-{os.getuid()}"  # of the slots' locks; no other user's
     patience: float = 30  # seconds to wait for a slot
 
 
@@ -70,11 +60,11 @@ class Facts:
 
     @property
     def extension(self) -> str:
-        return KINDS[self.format][0]
+        return KINDS[self.format]
 
     @property
     def content_type(self) -> str:
-        return KINDS[self.format][1]
+        return CONTENT_TYPES[self.extension]
 
 
 def refuse_too_many(byte_size: int, limits: Limits) -> None:

@@ -3,31 +3,29 @@ in their cache: botocore's usual way makes another URL every second."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
-from urllib.parse import quote, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
 
 
-class Presigner:
+class Presigner(NamedTuple):
     """GET URLs of one bucket. `base`: where its objects lie (the URL of the key ""), as botocore says; `expires`: how
     many seconds after the beginning of its window a URL works; half of that is the window."""
 
-    def __init__(self, base: str, region: str, expires: int) -> None:
-        parts = urlsplit(base)
-        self.origin = f"{parts.scheme}://{parts.netloc}"
-        self._place = (base, region, expires)
+    base: str
+    region: str
+    expires: int
 
     def moment(self, now: float) -> int:
         """What a URL made at `now` says it was made at, both in seconds since 1970: the beginning of the window."""
-        window = self._place[-1] // 2
-        return int(now) // window * window
+        return int(now) // (self.expires // 2) * (self.expires // 2)
 
     def url(self, key: str, credentials: ReadOnlyCredentials, moment: int) -> str:
         """The URL of `key`, signed at `moment`. It works no longer than the credentials that signed it."""
-        return _signed(key, credentials, moment, *self._place)
+        return _signed(key, credentials, moment, *self)
 
 
 class _Signer(S3SigV4QueryAuth):

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.http import content_disposition_header
@@ -71,14 +70,6 @@ if settings.ON_AWS:  # one machine has no boto3
             return {**super().get_object_parameters(name), "ContentType": CONTENT_TYPES[extension]}
 
 
-def put(key: str, file: File) -> None:
-    """Store `file` under exactly this key."""
-    stored = default_storage.save(key, file)
-    if stored != key:  # never for a fresh uuid
-        default_storage.delete(stored)
-        raise FileExistsError(f"There is an object {key} already.")
-
-
 def url(key: str) -> str:
     """Where a browser gets the object for the next half hour at least (as long as the credentials of the instance's
     role are valid, if that is less); "" for no key."""
@@ -92,7 +83,7 @@ def url_version() -> Hashable:
 
 def origin() -> str:
     """Scheme and host of those URLs; "" on one machine, where they are our own."""
-    return cast(Any, default_storage).presigner.origin if settings.ON_AWS else ""
+    return "/".join(cast(Any, default_storage).presigner.base.split("/")[:3]) if settings.ON_AWS else ""
 
 
 def download_url(image: Image) -> str:

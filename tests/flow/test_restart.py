@@ -214,9 +214,9 @@ def test_job_begins_soon_after_the_upload(idle: Machine, measured: list[str]) ->
 
 
 def test_prepare_twice_loses_nothing(machine: Machine, gemini: FakeGemini) -> None:
-    """A second `make run` beside the running site (its port is taken) must not break the first one's work."""
+    """A second `make run` beside the running site is refused in words, and does not break the first one's work."""
     gemini.say((200, GOOD))
-    machine.prepare()
+    assert "is running already" in manage("prepare", **machine.environment).stderr
     wait_for(machine.all_done, 60, "the rest of the work")
     assert machine.count("attempts = 1") == 2 * PICTURES
 

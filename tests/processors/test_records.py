@@ -16,7 +16,8 @@ from processors.captioning import Caption
 pytestmark = pytest.mark.django_db
 KEY = "uploads/a b+ö%.jpg"
 CAPTION = Caption("A cat.", "Cat", ("cat", "größe 🐈"), "en", "gemini-x", "1", 10, 5, Decimal("0.00012345"), 321)
-MADE = records.Made("thumbnails/u-1.webp", "image/jpeg", 9, 3, 2, "00ff00ff00ff00ff", datetime(2024, 5, 17, 18, 30))
+MADE = {"thumbnail_key": "thumbnails/u-1.webp", "content_type": "image/jpeg", "byte_size": 9, "width": 3, "height": 2}
+MADE |= {"perceptual_hash": "00ff00ff00ff00ff", "taken_at": "2024-05-17 18:30:00"}
 
 
 @pytest.fixture
@@ -206,7 +207,7 @@ def test_known(image):
     claim = records.claim(connection, KEY, "thumbnail")
     assert records.known(connection, claim) == ("", 0, 0, None)
     records.finish_thumbnail(connection, claim, MADE)
-    assert records.known(connection, claim) == (MADE.thumbnail_key, 3, 2, MADE.taken_at)
+    assert records.known(connection, claim) == ("thumbnails/u-1.webp", 3, 2, datetime(2024, 5, 17, 18, 30))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -22,8 +22,8 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def manage(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py`; on an address that nobody listens on, whatever runs on this machine."""
-    command, env = [sys.executable, "manage.py", *arguments], environment(**{"BIND": "127.0.0.1:1", **extra})
+    """`manage.py` with this environment and nothing else."""
+    command, env = [sys.executable, "manage.py", *arguments], environment(**extra)
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=90)
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from gallery import removal, storage
+from gallery import removal
 from gallery.limits import picture_limits
 from gallery.models import Image, RemovedPicture, Visibility, new_uuid
 from gallery.work import queue
@@ -115,8 +114,6 @@ def _new(name: str, digest: str, seen: Seen) -> Image:
         byte_size=facts.byte_size,
         width=facts.width,
         height=facts.height,
-        perceptual_hash=seen.hash,
-        taken_at=facts.taken and facts.taken.replace(tzinfo=UTC),
         sha256=digest,
         visibility=Visibility.ARRIVING,
     )
@@ -132,4 +129,4 @@ def _arrived(image: Image) -> None:
 
 def _put(image: Image, file: BinaryIO) -> None:
     file.seek(0)
-    storage.put(image.object_key, File(file))
+    default_storage.save(image.object_key, File(file))

@@ -7,16 +7,11 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
-from limits import RateLimitItem, parse
+from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-_limiter = MovingWindowRateLimiter(MemoryStorage())
-
-
-@cache
-def _rate(text: str) -> RateLimitItem:
-    return parse(text)
+_limiter, _rate = MovingWindowRateLimiter(MemoryStorage()), cache(parse)
 
 
 def wait(request: HttpRequest) -> int:

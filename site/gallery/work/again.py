@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from gallery.models import OVERDUE, Image, Job, State
@@ -25,15 +26,12 @@ class Report:
     letters: dead_letters.Report | None = None
 
     def lines(self) -> Iterator[str]:
-        yield f"{_count(self.jobs, 'job')} of {_count(len(self.images), 'picture')} will be done again."
+        pictures = len(self.images)
+        yield f"{self.jobs} job{pluralize(self.jobs)} of {pictures} picture{pluralize(pictures)} will be done again."
         if self.left:
-            yield f"{_count(self.left, 'job')} more wait for the next time: run this again."
+            yield f"{self.left} job{pluralize(self.left)} more: run this again to have them done, too."
         if self.letters:
             yield from self.letters.lines()
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def run_again(image: Image, *kinds: str) -> list[str]:

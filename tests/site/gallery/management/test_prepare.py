@@ -1,4 +1,3 @@
-import socket
 import sqlite3
 import time
 
@@ -6,12 +5,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from gallery.models import Image
+from gallery.work import worker
 from tests.servers.site import manage
 
 
 @pytest.mark.django_db
-def test_it_loads_samples_once(settings, tmp_path, monkeypatch):
-    monkeypatch.setenv("BIND", "127.0.0.1:1")
+def test_it_loads_samples_once(settings, tmp_path):
     settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
     started = time.monotonic()
     call_command("prepare")
@@ -23,14 +22,12 @@ def test_it_loads_samples_once(settings, tmp_path, monkeypatch):
     assert not Image.objects.exists()  # a moderator deleted them; they do not come back
 
 
-@pytest.mark.django_db
-def test_a_second_server_is_refused(settings, tmp_path, monkeypatch):
+def test_beside_the_running_site_it_is_refused(settings, tmp_path):
+    """Migrating under it would break it."""
     settings.VAR_DIR = tmp_path
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        monkeypatch.setenv("BIND", f"127.0.0.1:{server.getsockname()[1]}")
-        with pytest.raises(CommandError, match="listens on"):
-            call_command("prepare")
-    assert not list(tmp_path.iterdir())
+    with worker.only_worker(), pytest.raises(CommandError, match="is running already"):
+        call_command("prepare")
+    assert [path.name for path in tmp_path.iterdir()] == ["worker.lock"]
 
 
 @pytest.mark.server

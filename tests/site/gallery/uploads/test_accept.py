@@ -160,7 +160,7 @@ def test_half_an_upload_is_not_seen_and_the_next_try_makes_it_whole(client, monk
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("gallery.storage.put", die)
+        patch.setattr("gallery.uploads.accept._put", die)
         with pytest.raises(Killed):
             send(client, ("a.jpg", pictures.jpeg()))
     image = Image.objects.get()
@@ -191,7 +191,7 @@ def test_storage_fails(client, monkeypatch):
     def fail(key, file):
         raise OSError("no space")
 
-    monkeypatch.setattr("gallery.storage.put", fail)
+    monkeypatch.setattr("gallery.uploads.accept._put", fail)
     client.raise_request_exception = False
     assert send(client, ("a.jpg", pictures.jpeg())).status_code == 500
     assert not Image.objects.exists()

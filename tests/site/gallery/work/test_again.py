@@ -60,7 +60,7 @@ def test_bounded():
         make(number, annotation="failed")
     report = again.redrive(limit=3)
     assert (report.jobs, report.left) == (3, 2)
-    assert list(report.lines())[1] == "2 jobs more wait for the next time: run this again."
+    assert list(report.lines())[1] == "2 jobs more: run this again to have them done, too."
 
 
 @pytest.mark.parametrize(("due", "kinds"), [(60, []), (-1, ["thumbnail"])])
