@@ -194,7 +194,7 @@ def test_second_worker_is_refused(machine: Machine, gemini: FakeGemini) -> None:
     """It would take up what the first one is doing."""
     done = manage("work", **machine.environment)
     assert done.returncode == 1
-    assert f"Another worker does the jobs of {machine.environment['VAR_DIR']} already." in done.stderr
+    assert f"pictures in {machine.environment['VAR_DIR']} is running already" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import Error, close_old_connections
 
 from gallery.limits import picture_limits
@@ -27,19 +28,18 @@ LAST_SECONDS = 5.0  # that jobs in progress get when the worker stops; the rest 
 log = logging.getLogger(__name__)
 
 
-class AnotherWorker(Exception):
-    """There is one already."""
-
-
 @contextmanager
 def only_worker() -> Iterator[None]:
-    """Within, this is the only worker of VAR_DIR, else AnotherWorker. However it ends, the lock ends with it."""
+    """Within, this is the only worker of VAR_DIR, else CommandError. However it ends, the lock ends with it."""
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.VAR_DIR / "worker.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AnotherWorker from None
+            raise CommandError(
+                f"The site with the pictures in {settings.VAR_DIR} is running already: use it, or stop it first."
+                " Nothing was changed. To run another beside it, name another VAR_DIR and another BIND."
+            ) from None
         yield
 
 

@@ -23,14 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.ON_AWS:
             raise CommandError("This is for one machine; on AWS run `python manage.py migrate`.")
-        try:
-            with worker.only_worker():
-                self._prepare()
-        except worker.AnotherWorker:
-            raise CommandError(
-                f"The site with the pictures in {settings.VAR_DIR} is running already: use it, or stop it first. To run"
-                " another beside it, name another VAR_DIR and another BIND, such as 127.0.0.1:5001."
-            ) from None
+        with worker.only_worker():  # migrating under a running site would break it
+            self._prepare()
 
     def _prepare(self) -> None:
         marker = settings.VAR_DIR / "samples-loaded"

@@ -23,12 +23,9 @@ class Command(BaseCommand):
             raise CommandError("This is for one machine; on AWS, RDS and S3 keep backups: see docs/deploy.md.")
         if not (folder / backup.DATABASE).is_file():
             raise CommandError(f"{folder} is no backup: there is no {backup.DATABASE} in it. Nothing was changed.")
-        try:
-            with worker.only_worker():
-                connection.close()
-                pictures, files = backup.restore(folder)
-        except worker.AnotherWorker:
-            raise CommandError("The site is running. Stop it, then run this again. Nothing was changed.") from None
+        with worker.only_worker():
+            connection.close()
+            pictures, files = backup.restore(folder)
         call_command("migrate", verbosity=0)
         self.stdout.write(
             f"Restored from {folder}. Pictures: {pictures}; files: {files}. What was here before is in"

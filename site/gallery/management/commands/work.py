@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
 from gallery.work import housekeeping, worker
@@ -20,20 +20,12 @@ class Command(BaseCommand):
         if settings.ON_AWS:
             self._look_after_the_queue()
             return
-        try:
-            with worker.only_worker():
-                self._do_the_work()
-        except worker.AnotherWorker:
-            raise CommandError(
-                f"Another worker does the jobs of {settings.VAR_DIR} already. Stop it first, or leave the work to it."
-            ) from None
-
-    def _do_the_work(self) -> None:
-        doing = worker.Worker()
-        _at_the_end(doing.stop_soon)
-        doing.run()
-        doing.wait()
-        os._exit(0)  # what is still in progress (a model that thinks for minutes) is taken up at the next start
+        with worker.only_worker():
+            doing = worker.Worker()
+            _at_the_end(doing.stop_soon)
+            doing.run()
+            doing.wait()
+            os._exit(0)  # what is still in progress (a model that thinks for minutes) is taken up at the next start
 
     def _look_after_the_queue(self) -> None:
         stop = threading.Event()

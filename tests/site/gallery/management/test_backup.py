@@ -70,7 +70,7 @@ def test_restore_beside_a_running_site_is_refused(sampled, tmp_path):
     sampled.manage("backup", tmp_path / "backup")
     with (sampled.folder / "worker.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert "Stop it, then run this again" in sampled.manage("restore", tmp_path / "backup").stderr
+        assert "stop it first. Nothing was changed." in sampled.manage("restore", tmp_path / "backup").stderr
     assert not (sampled.folder / "before-restore").exists()
 
 

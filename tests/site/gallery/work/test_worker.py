@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+from django.core.management.base import CommandError
 from django.db import Error, connections
 from django.utils import timezone
 
@@ -116,7 +117,7 @@ def test_a_database_that_is_away_for_a_moment(monkeypatch, caplog):
 
 def test_only_one_worker(tmp_path, settings):
     settings.VAR_DIR = tmp_path
-    with worker.only_worker(), pytest.raises(worker.AnotherWorker), worker.only_worker():
+    with worker.only_worker(), pytest.raises(CommandError, match="running already"), worker.only_worker():
         pass
     with worker.only_worker():
         pass
