@@ -25,7 +25,6 @@ LEASE = timedelta(
 LAMBDA_TRIES = 3  # what Lambda makes of an asynchronous event: the first and two more
 # Between the tries of a job. Lambda comes back after 60 and then after 120 s; one machine waits out a day.
 PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1)]
-LOOKS = 20  # at a job that others change at the same moment
 TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
@@ -121,7 +120,7 @@ def claim(connection: Connection, key: str, kind: str, tries: int = LAMBDA_TRIES
     The job is looked at, and one UPDATE decides: of any number of deliveries one gets the work, the others look
     again. Raises NotRegistered, Busy or NotDue.
     """
-    for _ in range(LOOKS):
+    for _ in range(20):  # looks at a job that others change at the same moment
         now = datetime.now(UTC)
         image_id, uuid, job_id, state, attempts, later = _look(connection, key, kind, now)
         if job_id is None:
@@ -135,7 +134,7 @@ def claim(connection: Connection, key: str, kind: str, tries: int = LAMBDA_TRIES
                 return None
         elif _take(connection, job_id, state, attempts, now, "running"):
             return Claim(job_id, image_id, uuid, kind, attempts + 1, _text(now))
-    raise Busy(f"Others were faster with the {kind} of {key}, {LOOKS} times.")
+    raise Busy(f"Others were faster with the {kind} of {key}, again and again.")
 
 
 def _look(connection: Connection, key: str, kind: str, now: datetime) -> Any:

@@ -32,8 +32,7 @@ def _forget(image: Image) -> None:
     """The ledger keeps what the picture's captions cost, without their words. Of a hidden picture its hashes stay, so
     that deleting it does not let it in again."""
     if image.visibility == Visibility.HIDDEN and image.sha256:
-        RemovedPicture.objects.get_or_create(
-            sha256=image.sha256, defaults={"perceptual_hash": image.perceptual_hash}
-        )  # fmt: skip
+        kept = {"perceptual_hash": image.perceptual_hash}
+        RemovedPicture.objects.get_or_create(sha256=image.sha256, defaults=kept)
     image.annotations.update(caption="", alt_text="", tags=[])
     image.delete()

@@ -7,15 +7,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from gallery import captions, removal, storage
 from gallery.admin.filters import UploadDate, Work, Written
+from gallery.admin.inlines import Jobs, Ledger
 from gallery.admin.redrive_button import RedriveButton
-from gallery.models import STATUSES, Annotation, Image, Job, State, Visibility
-from gallery.presentation import author, job_name
+from gallery.models import STATUSES, Image, State, Visibility
+from gallery.presentation import job_name
 from gallery.work import again
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
@@ -41,44 +42,6 @@ class ImageForm(forms.ModelForm):
             self.fields[name].show_hidden_initial = True
         if self.instance.pk:
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
-
-
-class ReadOnly(admin.TabularInline):
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.has_perm("gallery.view_image"))
-
-
-class Jobs(ReadOnly):
-    model = Job
-    verbose_name_plural = "Work"
-    fields = readonly_fields = ("kind", "stands", "attempts", "due_at", "started_at", "finished_at", "error")
-    ordering = ("id",)
-
-    @admin.display(description="state")
-    def stands(self, job: Job) -> str:
-        return str(STATUSES[job.status])
-
-
-class Ledger(ReadOnly):
-    model = Annotation
-    verbose_name_plural = "Captions so far"
-    fields = readonly_fields = ("created_at", "by", "caption", "language", "cost_usd")
-
-    @admin.display(description="by")
-    def by(self, annotation: Annotation) -> str:
-        return str(annotation.person) if annotation.person else author(annotation)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
-        return super().get_queryset(request).select_related("person")
 
 
 class OnePage(ChangeList):

@@ -44,7 +44,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     key = "" if query or request.COOKIES else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
-        found = list(pictures(query, before)[: PAGE + 1])
+        images = search(_VISIBLE.all(), query)
+        found = list((older_than(images, before) if before else images)[: PAGE + 1])
         rows = presentation.rows_of(values[1:] for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
         text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
@@ -54,12 +55,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])
     return response
-
-
-def pictures(query: str, before: str) -> QuerySet[Image, tuple[Any, ...]]:
-    """When they were uploaded, ids, and the columns of a `presentation.Row`, of the visible pictures of a page."""
-    found = search(_VISIBLE.all(), query)
-    return older_than(found, before) if before else found
 
 
 @lru_cache(maxsize=100)

@@ -16,16 +16,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not results:
         results = [Result("No file", problem="No file was chosen. Choose one or more pictures and upload them.")]
     page = "_results.html" if by_script(request) else "upload.html"
-    return _answer(render(request, page, {**context(), "results": results}), results)
-
-
-def _answer(response: HttpResponse, results: list[Result]) -> HttpResponse:
-    """200 where anything was taken, 503 where all of it can be taken later, else 422."""
-    if results and not any(result.ok for result in results):
-        response.status_code = BUSY if all(result.busy for result in results) else NOT_ACCEPTED
-        if response.status_code == BUSY:
-            response.headers["Retry-After"] = "60"
+    response = render(request, page, {**context(), "results": results}, status=_status(results))
+    if response.status_code == BUSY:
+        response.headers["Retry-After"] = "60"
     return response
+
+
+def _status(results: list[Result]) -> int:
+    """200 where anything was taken, 503 where all of it can be taken later, else 422."""
+    if not results or any(result.ok for result in results):
+        return 200
+    return BUSY if all(result.busy for result in results) else NOT_ACCEPTED
 
 
 def by_script(request: HttpRequest) -> bool:

@@ -21,8 +21,9 @@ def add(image: Image, doing: str = "") -> records.Claim | None:
     they are due at once, as the object's event may come before the next statement; on one machine when `arrived` says
     so."""
     due = now() if settings.ON_AWS else timezone.now() + ARRIVAL
+    claim = records.begin(connection, image.pk, image.uuid, doing) if doing else None
     Job.objects.bulk_create(Job(image=image, kind=kind, due_at=due) for kind in records.KINDS if kind != doing)
-    return records.begin(connection, image.pk, image.uuid, doing) if doing else None
+    return claim
 
 
 def arrived(image: Image) -> None:
