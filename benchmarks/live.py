@@ -38,10 +38,13 @@ def lines() -> Iterator[Line]:
             uploading = thread.submit(_pictures, site, photos[PICTURES:])
             busy = ab(f"{site.url}/gallery", REQUESTS, 200)
             together = uploading.result()
-    yield Line("one machine, four clients: pictures a second, of the bare work's on the same cores", "", _of(pictures, bare))
+    what = "one machine, four clients: pictures a second, of the bare work's on the same cores"
+    yield Line(what, "", _of(pictures, bare), None, NOTE)
     yield Line("… while the gallery is under load, of those alone", "", _of(together, pictures), None, NOTE)
-    yield Line("the gallery's requests a second while four clients upload, of those alone", "", _of(busy["rate"], pages["rate"]))
-    yield Line("… p99", "", f"{busy['p99'] / pages['p99']:.1f} x alone ({busy['p99']:.0f} to {pages['p99']:.0f} ms)", None, NOTE)
+    what = "the gallery's requests a second while four clients upload, of those alone"
+    yield Line(what, "", _of(busy["rate"], pages["rate"]), None, NOTE)
+    p99 = f"{busy['p99'] / pages['p99']:.1f} x alone ({busy['p99']:.0f} to {pages['p99']:.0f} ms)"
+    yield Line("… p99", "", p99, None, NOTE)
 
 
 def _of(one: float, other: float) -> str:

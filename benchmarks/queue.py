@@ -13,7 +13,10 @@ from typing import Any
 from benchmarks.harness import TINY, Line, in_turn, ratio, say, size
 
 ROWS, FEW = size(1_000_000, 1000), 1000
-NOTE = "CPU of one look at the queue, for both kinds of job: six questions to an index. The worker looks 2.5 times a second."
+NOTE = (
+    "CPU of one look at the queue, for both kinds of job: six questions to an index. The worker looks 2.5 times a"
+    " second."
+)
 CODE = "import sys; from benchmarks.queue import inside; print(inside())"
 
 
