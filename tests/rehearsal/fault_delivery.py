@@ -14,6 +14,7 @@ ROUND_SECONDS = 30  # between two looks of a worker at the queue: EVERY_SECONDS 
 def twice_and_shuffled(deployment: Deployment) -> str:
     """Every event comes twice, in any order: the work is done once, and Gemini is paid once."""
     host = deployment.host
+    host.set_clock(10.0)  # a second delivery finds the first in progress, and is tried again when that is over
     with host.holding() as held:
         tally = upload(deployment.url, photos(10))
     deliveries = held * 2
@@ -22,8 +23,8 @@ def twice_and_shuffled(deployment: Deployment) -> str:
     host.deliver(deliveries)
     wait_finished(deployment, tally.accepted)
     assert {row["thumbnail"]["attempts"] for row in rows(deployment, tally.accepted)} == {1}
-    paid, done = deployment.gemini.paid, finished(deployment, tally.accepted)
-    assert (len(tally.accepted), done, paid) == (10, 10, 10)
+    paid, done, dead = deployment.gemini.paid, finished(deployment, tally.accepted), letters(deployment)
+    assert (len(tally.accepted), done, paid, dead) == (10, 10, 10, 0), (done, paid, dead)
     return f"{len(deliveries)} deliveries: accepted 10, finished {done}, lost 0, paid {paid}"
 
 
@@ -41,7 +42,7 @@ def lost(deployment: Deployment) -> str:
     seconds, paid = time.monotonic() - began, deployment.gemini.paid
     deployment.host.settle()
     attempts = {row[kind]["attempts"] for row in rows(deployment, tally.accepted) for kind in KINDS}
-    assert (attempts, paid, letters(deployment)) == ({1}, 4, 0)
+    assert (attempts, paid) == ({1}, 4), (attempts, paid)
     return (
         f"{len(dropped)} messages lost; accepted 4, finished 4, sent again by the worker that was left of 3 within"
         f" {seconds:.0f} s, lost 0, paid {paid}"

@@ -131,7 +131,7 @@ def memory_is_too_small(deployment: Deployment) -> str:
     deployment.instances[0].manage("redrive")
     wait_finished(deployment, tally.accepted)
     paid = deployment.gemini.paid
-    assert paid == 1
+    assert paid == 1, paid
     return f"accepted 1, refused at 128 MB: “{words}”; at 592 MB finished, lost 0, paid {paid}"
 
 

@@ -2,15 +2,18 @@
 
 import base64
 import sys
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
+from gallery.work import housekeeping
 from tests.rehearsal.deployment import package
+from tests.rehearsal.fault_delivery import ROUND_SECONDS
 from tests.rehearsal.instances import environment_of
 from tests.rehearsal.report import Report
-from tests.rehearsal.uploads import sentence
+from tests.rehearsal.uploads import LATE_MINUTES, sentence
 
 SCRIPT = (Path(__file__).resolve().parents[2] / "deploy" / "user_data.sh").read_text()
 VARIABLES = 'S3_BUCKET="pictures"\nSITE_URL="http://a.example"\nODD="a \\"b\\" c"'
@@ -43,6 +46,12 @@ def test_packages_are_built_for_the_python_that_runs_them(monkeypatch: pytest.Mo
         words = package()
         assert run.call_args.args[0][-2:] == ["--python", version]
         assert (f"for Python {version}, as there is no 3.13 here" in words) == (found is None)
+
+
+def test_what_is_said_of_housekeeping() -> None:
+    """The rehearsal does without Django, so it has the figures a second time."""
+    assert housekeeping.EVERY_SECONDS == ROUND_SECONDS
+    assert timedelta(minutes=LATE_MINUTES) > housekeeping.LATE
 
 
 def test_report(capsys: pytest.CaptureFixture[str]) -> None:

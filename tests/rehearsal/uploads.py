@@ -17,6 +17,7 @@ from tests.pictures import jpeg
 from tests.rehearsal.deployment import Deployment
 
 _seeds = count(1000)
+LATE_MINUTES = 6  # site/gallery/work/housekeeping.py sends again what is late by five
 
 
 def photos(number: int) -> list[bytes]:
@@ -101,10 +102,10 @@ def states(row: dict[str, Any]) -> set[str]:
 
 
 def make_late(deployment: Deployment, uuids: Iterable[str]) -> None:
-    """As if their jobs had been due for six minutes: housekeeping leaves a message on its way for five."""
+    """As if their jobs had been due for longer than housekeeping leaves a message on its way."""
     for uuid in uuids:
-        sql = "UPDATE jobs SET due_at = UTC_TIMESTAMP(6) - INTERVAL 6 MINUTE WHERE image_id = (SELECT id FROM images"
-        deployment.database.query(f"{sql} WHERE uuid = %s)", uuid)
+        sql = f"UPDATE jobs SET due_at = UTC_TIMESTAMP(6) - INTERVAL {LATE_MINUTES} MINUTE"
+        deployment.database.query(f"{sql} WHERE image_id = (SELECT id FROM images WHERE uuid = %s)", uuid)
 
 
 def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> None:
