@@ -105,17 +105,8 @@ def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) 
 def _claim(kind: str, upload: Upload, resources: Resources) -> records.Claim | None:
     try:
         return records.claim(resources.connection, upload.key, kind, resources.tries)
-    except records.NotRegistered:
-        _register(upload, resources)
+    except records.NotRegistered:  # bulk import: an object that somebody copied into the bucket
+        name, size = upload.key.rsplit("/", 1)[-1], resources.store.size(upload.key)
+        same = str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}"))  # in both functions
+        records.register(resources.connection, key=upload.key, uuid=same, original_name=name, byte_size=size)
         return records.claim(resources.connection, upload.key, kind, resources.tries)
-
-
-def _register(upload: Upload, resources: Resources) -> None:
-    """Bulk import: an object that somebody copied into the bucket. Both functions derive the same uuid for it."""
-    records.register(
-        resources.connection,
-        key=upload.key,
-        uuid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}")),
-        original_name=upload.key.rsplit("/", 1)[-1],
-        byte_size=resources.store.size(upload.key),
-    )

@@ -217,9 +217,9 @@ def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") 
     return _end(connection, claim, "done")
 
 
-def exists(connection: Connection, claim: Claim) -> bool:
-    """Whether the claimed image is still there: somebody may have deleted it meanwhile."""
-    return _row(connection, "SELECT id FROM images WHERE id = %s", claim.image_id) is not None
+def exists(connection: Connection, image_id: int) -> bool:
+    """Whether the image is still there: somebody may have deleted it meanwhile."""
+    return _row(connection, "SELECT id FROM images WHERE id = %s", image_id) is not None
 
 
 def known(connection: Connection, claim: Claim) -> tuple[str, int, int, Any]:
@@ -271,7 +271,7 @@ def _end(connection: Connection, claim: Claim, state: str, error: str = "", due:
 
 def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption") -> None:
     """For an image that was deleted meanwhile without it, and without the words: they were about that picture."""
-    there = _row(connection, "SELECT id FROM images WHERE id = %s", image_id) is not None
+    there = exists(connection, image_id)
     row = {
         "image_id": image_id if there else None,
         "author": "model",

@@ -27,7 +27,9 @@ def keep(claim: records.Claim, seen: Seen, resources: job.Resources) -> bool:
         resources.store.put(key, body, "image/webp")
     with resources.transaction(resources.connection):
         finished = records.finish_thumbnail(resources.connection, claim, _columns(seen, list(made)[1]))
-    if not finished and not records.exists(resources.connection, claim):  # deleted meanwhile: nothing of it may stay
+    if not finished and not records.exists(
+        resources.connection, claim.image_id
+    ):  # deleted meanwhile: nothing of it may stay
         for key in made:
             resources.store.delete(key)
     return finished

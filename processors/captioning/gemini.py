@@ -1,12 +1,6 @@
-"""Google Gemini by google-generativeai, with its traps closed (docs/decisions/20261124-gemini-client.md).
-
-- Its own retry goes on for 600 s: off (`"retry": None`), and three requests within one total deadline instead.
-- Its timeout counts between bytes: a slow drip would last for ever, so the call runs in a thread that we stop
-  waiting for when the deadline is over.
-- A timeout is an exception of `requests`, not of Google's, and `.text` raises on a blocked or empty answer: what was
-  blocked is looked at first.
-- The key travels in a header. No exception of the library is passed on, so that nothing it holds reaches a log.
-"""
+"""Google Gemini by google-generativeai, with its traps closed: its own retry goes on for 600 s, its timeout counts
+between bytes, `.text` raises on a blocked answer, and its exceptions hold the request with the key. What is done instead stands
+at each place, and why it is used in docs/decisions/20261124-gemini-client.md."""
 
 import json
 import re

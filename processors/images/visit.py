@@ -17,6 +17,7 @@ PREVIEW_SIDE, THUMBNAIL_SIDE, MODEL_SIDE = 1600, 400, 1024
 PROOF_SIDE = 64  # a JPEG is decoded at an eighth of its sides then
 # Formats whose decoders say "broken data" for want of memory: the bytes a pixel that they ask for in one piece.
 _ASKED_AT_ONCE = {"JPEG": 2, "WEBP": 4, "AVIF": 4, "HEIF": 4}
+_WEBP = {"quality": 80, "method": 2}
 _SIDES = {"preview": PREVIEW_SIDE, "thumbnail": PREVIEW_SIDE, "model": MODEL_SIDE}
 
 
@@ -47,9 +48,9 @@ def _decoded(file: BinaryIO, limits: Limits, side: int) -> tuple[Facts, Image.Im
 
 def _made(small: Image.Image, wants: Collection[str]) -> Iterator[tuple[str, bytes]]:
     if "preview" in wants:
-        yield "preview", _webp(small)
+        yield "preview", _encoded(small, "WEBP", **_WEBP)
     if "thumbnail" in wants:
-        yield "thumbnail", _webp(fit(small, THUMBNAIL_SIDE))
+        yield "thumbnail", _encoded(fit(small, THUMBNAIL_SIDE), "WEBP", **_WEBP)
     if "model" in wants:
         yield "model", _encoded(on_white(fit(small, MODEL_SIDE)), "JPEG", quality=85)
 
@@ -60,10 +61,6 @@ def perceptual_hash(image: Image.Image) -> str:
     grey = on_white(image).convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
     bits = [grey[9 * row + x] < grey[9 * row + x + 1] for row in range(8) for x in range(8)]
     return f"{sum(bit << place for place, bit in enumerate(bits)):016x}"
-
-
-def _webp(image: Image.Image) -> bytes:
-    return _encoded(image, "WEBP", quality=80, method=2)
 
 
 def _encoded(image: Image.Image, format: str, **options: int) -> bytes:

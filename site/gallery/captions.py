@@ -4,8 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
-from gallery.models import Annotation, Image, ImageTag
-from gallery.presentation import PERSON
+from gallery.models import PERSON, Annotation, Image, ImageTag
 
 MAX_TAGS = 10
 

@@ -21,6 +21,8 @@ from gallery.fields import AsciiField
 # has taken up for this time after it was due was lost on its way, or whoever works is gone.
 OVERDUE_AFTER = timedelta(minutes=15)
 
+OFFLINE, PERSON = "offline", "person"  # who may have written a caption, but for the models
+
 
 def new_uuid() -> str:
     return str(uuid.uuid4())
@@ -186,6 +188,13 @@ class Annotation(models.Model):
 
     def __str__(self) -> str:
         return self.caption
+
+    @property
+    def by(self) -> str:
+        """Who wrote it, in words for everybody: a person's name is for moderators."""
+        if self.author == self.Author.PERSON:
+            return "a person"
+        return "described without AI" if self.model == OFFLINE else self.model
 
 
 class ImageTag(models.Model):

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 
 from gallery import storage
-from gallery.models import OVERDUE, Annotation, Image, Job, State
+from gallery.models import OFFLINE, OVERDUE, PERSON, Annotation, Image, Job, State
 
-OFFLINE, PERSON = "offline", "person"
 IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
 JOB_NAMES = {"thumbnail": "Thumbnail", "annotation": "Caption"}
 
@@ -122,20 +121,9 @@ _WORDS = {
 }
 
 
-def author(annotation: Annotation) -> str:
-    """Who wrote a caption, in words."""
-    if annotation.author == Annotation.Author.PERSON:
-        return "a person"
-    return "described without AI" if annotation.model == OFFLINE else annotation.model
-
-
-def other_captions(image: Image) -> list[dict[str, object]]:
+def other_captions(image: Image) -> list[Annotation]:
     """The newest rows of the ledger without the one whose caption is current."""
     rows = list(image.annotations.order_by("-id")[:20])
     by_person = image.captioned_by == PERSON
     current = next((row for row in rows if (row.author == Annotation.Author.PERSON) == by_person), None)
-    return [
-        {"caption": row.caption, "by": author(row), "when": row.created_at, "language": row.language}
-        for row in rows
-        if row is not current
-    ]
+    return [row for row in rows if row is not current]

@@ -5,7 +5,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from gallery.models import STATUSES, Annotation, Job
-from gallery.presentation import author
 
 
 class ReadOnly(admin.TabularInline):
@@ -40,7 +39,7 @@ class Ledger(ReadOnly):
 
     @admin.display(description="by")
     def by(self, annotation: Annotation) -> str:
-        return str(annotation.person) if annotation.person else author(annotation)
+        return str(annotation.person) if annotation.person else annotation.by
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
         return super().get_queryset(request).select_related("person")
