@@ -1,6 +1,6 @@
 """Google Gemini by google-generativeai, with its traps closed: its own retry goes on for 600 s, its timeout counts
-between bytes, `.text` raises on a blocked answer, and its exceptions hold the request with the key. What is done instead stands
-at each place, and why it is used in docs/decisions/20261124-gemini-client.md."""
+between bytes, `.text` raises on a blocked answer, and its exceptions hold the request with the key. What is done
+instead stands at each place, and why it is used in docs/decisions/20261124-gemini-client.md."""
 
 import json
 import re

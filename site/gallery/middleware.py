@@ -66,13 +66,12 @@ def upload_limits(get_response: Handler) -> Handler:
 
     def upload(request: HttpRequest) -> HttpResponseBase:
         most = settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_OVERHEAD
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            _read_off(request)
-            return too_large(request)
-        if wait := rate.wait(request):
-            _read_off(request)
-            return too_many_requests(request, wait)
-        return get_response(request)
+        large = int(request.META.get("CONTENT_LENGTH") or 0) > most
+        wait = 0 if large else rate.wait(request)
+        if not large and not wait:
+            return get_response(request)
+        _read_off(request)
+        return too_large(request) if large else too_many_requests(request, wait)
 
     return middleware
 
