@@ -27,10 +27,8 @@ def keep(claim: records.Claim, seen: Seen, resources: job.Resources) -> bool:
         resources.store.put(key, body, "image/webp")
     with resources.transaction(resources.connection):
         finished = records.finish_thumbnail(resources.connection, claim, _columns(seen, list(made)[1]))
-    if not finished and not records.exists(
-        resources.connection, claim.image_id
-    ):  # deleted meanwhile: nothing of it may stay
-        for key in made:
+    if not finished and not records.exists(resources.connection, claim.image_id):
+        for key in made:  # of a picture that was deleted meanwhile nothing may stay
             resources.store.delete(key)
     return finished
 
