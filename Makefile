@@ -13,8 +13,6 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
-	@$(BIN)/python manage.py prepare
-	@echo "The site is at http://$(or $(BIND),127.0.0.1:5000) (stop it with Ctrl+C). To make a moderator: make moderator"
 	@exec $(BIN)/python deploy/serve.py
 
 moderator: NAME ?= moderator

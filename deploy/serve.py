@@ -1,5 +1,5 @@
-"""One machine: gunicorn and the worker beside it (`make run`). A worker that dies is started again; whoever ends this
-process, with SIGKILL too, ends both. On AWS systemd does this, with a unit for each."""
+"""One machine: what has to be there, then gunicorn and the worker beside it (`make run`). A worker that dies is started
+again; whoever ends this process, with SIGKILL too, ends both. On AWS systemd does this, with a unit for each."""
 
 import ctypes
 import os
@@ -22,7 +22,11 @@ _libc = ctypes.CDLL(None)
 
 def main() -> int:
     """Until gunicorn ends, or a signal comes; the exit status is gunicorn's."""
-    _refuse_taken_address(os.environ.get("BIND", "127.0.0.1:5000"))
+    bind = os.environ.get("BIND", "127.0.0.1:5000")
+    _refuse_taken_address(bind)
+    if status := subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT).returncode:
+        return status
+    print(f"The site is at http://{bind} (stop it with Ctrl+C). To make a moderator: make moderator", flush=True)
     server, worker, stopping = _start(SERVER), _start(WORKER), False
 
     def stop(*_: object) -> None:

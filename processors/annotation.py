@@ -16,8 +16,7 @@ def process(upload: Upload, resources: job.Resources) -> str:
 
 def _describe(claim: records.Claim, upload: Upload, resources: job.Resources) -> bool:
     caption = resources.captioner().describe(_subject(claim, upload, resources))
-    with resources.transaction(resources.connection):
-        return records.finish_annotation(resources.connection, claim, caption)
+    return job.record(resources, lambda: records.finish_annotation(resources.connection, claim, caption))
 
 
 def _subject(claim: records.Claim, upload: Upload, resources: job.Resources) -> Subject:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -75,6 +76,19 @@ def run(kind: str, upload: Upload, resources: Resources, work: Work) -> str:
         log.warning("%s was not taken up: %s", upload.key, problem or "there is no such object")
         return "gone"
     return _do(claim, upload, resources, work) if claim else "skipped"
+
+
+def record(resources: Resources, write: Callable[[], bool], tries: int = 3) -> bool:
+    """What `write` gives, all of it recorded or nothing. Tried again where the database was busy with others, or away
+    for a moment: what was paid for is not thrown away for that."""
+    try:
+        with resources.transaction(resources.connection):
+            return write()
+    except Exception as error:
+        if tries == 1 or type(error).__name__ != "OperationalError":  # each driver's own (PEP 249)
+            raise
+    time.sleep(0.5)
+    return record(resources, write, tries - 1)
 
 
 def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) -> str:

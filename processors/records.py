@@ -86,8 +86,10 @@ def object_key(column: str) -> str:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """All of it or nothing, on a connection with autocommit. Not within Django's `atomic`: BEGIN would commit what
-    that has begun (MySQL manual, "Statements That Cause an Implicit Commit")."""
+    """All of it or nothing, on a connection with autocommit; one that was lost is made anew first. Not within Django's
+    `atomic`: BEGIN would commit what that has begun (MySQL manual, "Statements That Cause an Implicit Commit")."""
+    if ping := getattr(connection, "ping", None):  # PyMySQL's
+        ping(reconnect=True)
     _execute(connection, "BEGIN")
     try:
         yield
@@ -194,8 +196,10 @@ def _add_job(connection: Connection, image_id: int, kind: str) -> None:
 
 def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any]) -> bool:
     """Record the thumbnail: what was made and found out, as columns of the image. False where the lease was lost or the
-    image is gone, and nothing was changed."""
-    _write(connection, claim, columns)
+    image is gone, and nothing was changed. Its original was decoded to its end: if it was arriving, it is here."""
+    if _write(connection, claim, columns):
+        sql = "UPDATE images SET visibility = 'visible' WHERE id = %s AND visibility = 'arriving'"
+        _execute(connection, sql, claim.image_id)
     return _end(connection, claim, "done")
 
 
@@ -205,14 +209,17 @@ def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") 
     The ledger row is written in any case, as the model was paid. Caption, alt text and tags stay as they are where
     a person wrote them.
     """
-    _add_to_ledger(connection, claim.image_id, caption)
     columns = {
         "caption": caption.caption,
         "alt_text": caption.alt_text,
         "captioned_by": caption.model[:64],
         "caption_language": caption.language[:16],
     }
-    if _write(connection, claim, columns, " AND captioned_by <> 'person'"):
+    # The image first: the ledger's foreign key takes a shared lock on its row, and two functions that then both want
+    # to write to it would wait for each other.
+    written = _write(connection, claim, columns, " AND captioned_by <> 'person'")
+    _add_to_ledger(connection, claim.image_id, caption)
+    if written:
         _replace_tags(connection, claim.image_id, caption.tags)
     return _end(connection, claim, "done")
 
@@ -234,7 +241,7 @@ def fail(connection: Connection, claim: Claim, reason: str, *, tries: int = 0, a
     if claim.attempt >= tries:
         _end(connection, claim, "failed", reason)
         return
-    pause = PAUSES[min(claim.attempt, len(PAUSES)) - 1] if after is None else min(timedelta(seconds=after), PAUSES[-1])
+    pause = PAUSES[min(claim.attempt, len(PAUSES)) - 1] if after is None else timedelta(seconds=min(after, 3600))
     _end(connection, claim, "queued", reason, due=datetime.now(UTC) + pause)
 
 
@@ -245,8 +252,7 @@ def decline(connection: Connection, claim: Claim, reason: str) -> None:
 
 def postpone(connection: Connection, claim: Claim, reason: str, due: datetime, state: str = "queued") -> None:
     """Put the job off until `due`, as if it had not been tried. `state`: "paused" where a person should know why."""
-    if _end(connection, claim, state, reason, due=due):
-        _execute(connection, "UPDATE jobs SET attempts = %s WHERE id = %s", claim.attempt - 1, claim.job_id)
+    _end(connection, claim, state, reason, due=due, attempts=claim.attempt - 1)
 
 
 def _write(connection: Connection, claim: Claim, columns: dict[str, Any], and_only: str = "") -> bool:
@@ -258,14 +264,17 @@ def _write(connection: Connection, claim: Claim, columns: dict[str, Any], and_on
     return _execute(connection, sql, *columns.values(), claim.image_id, claim.job_id, claim.started) == 1
 
 
-def _end(connection: Connection, claim: Claim, state: str, error: str = "", due: datetime | None = None) -> bool:
+def _end(
+    connection: Connection, claim: Claim, state: str, error: str = "", *, due: Any = None, attempts: int | None = None
+) -> bool:
     """Fenced by the claim's time: a worker whose lease was taken over changes nothing."""
     now = datetime.now(UTC)
     sql = (
-        "UPDATE jobs SET state = %s, finished_at = %s, due_at = %s, error = %s"
+        "UPDATE jobs SET state = %s, attempts = %s, finished_at = %s, due_at = %s, error = %s"
         " WHERE id = %s AND state = 'running' AND started_at = %s"
     )
-    fresh = (state, _text(now), _text(due or now), error[:500])
+    made = claim.attempt if attempts is None else attempts
+    fresh = (state, made, _text(now), _text(due or now), error[:500])
     return _execute(connection, sql, *fresh, claim.job_id, claim.started) == 1
 
 

@@ -25,8 +25,8 @@ def keep(claim: records.Claim, seen: Seen, resources: job.Resources) -> bool:
     made = {f"previews/{claim.uuid}.webp": seen.preview, f"{resources.prefix}{claim.uuid}.webp": seen.thumbnail}
     for key, body in made.items():
         resources.store.put(key, body, "image/webp")
-    with resources.transaction(resources.connection):
-        finished = records.finish_thumbnail(resources.connection, claim, _columns(seen, list(made)[1]))
+    columns = _columns(seen, list(made)[1])
+    finished = job.record(resources, lambda: records.finish_thumbnail(resources.connection, claim, columns))
     if not finished and not records.exists(resources.connection, claim.image_id):
         for key in made:  # of a picture that was deleted meanwhile nothing may stay
             resources.store.delete(key)

@@ -48,6 +48,7 @@ def _connect(credentials: dict[str, str]) -> Any:
         charset="utf8mb4",
         autocommit=True,
         client_flag=CLIENT.FOUND_ROWS,
+        init_command="SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",  # as Django has it: fewer locks
         connect_timeout=10,
         read_timeout=30,
         write_timeout=30,

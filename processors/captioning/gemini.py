@@ -50,7 +50,7 @@ class _Again(Retryable):
 class Gemini:
     """Asks one model. `deadline` bounds a whole `describe`, in seconds; the Lambda function has 150."""
 
-    def __init__(self, key: str, model: str = "", endpoint: str = "", deadline: float = 120.0) -> None:
+    def __init__(self, key: str, model: str = "", endpoint: str = "", deadline: float = 90.0) -> None:
         model = model or DEFAULT_MODEL
         options = {"api_endpoint": endpoint} if endpoint else None
         genai.configure(api_key=key, transport="rest", client_options=options)

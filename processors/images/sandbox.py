@@ -13,7 +13,7 @@ from processors.images import check
 from processors.images.asker import NO_MEMORY, NO_SLOT, Answer, ask
 from processors.images.check import Busy, Facts, Limits, Refused
 
-_SIGNALS = {signal.SIGXCPU: check.TIME, signal.SIGALRM: check.TIME, signal.SIGKILL: check.MEMORY}
+_SIGNALS: dict[int, str] = {signal.SIGXCPU: check.TIME, signal.SIGALRM: check.TIME, signal.SIGKILL: check.MEMORY}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def visit(file: BinaryIO, limits: Limits, wants: Collection[str] = ()) -> Seen:
         for name, size in said["sizes"].items():
             pictures[name], rest = rest[:size], rest[size:]
         return Seen(_facts(**said["facts"]), said["hash"], **pictures)
-    except (ValueError, TypeError, KeyError, AttributeError):  # no child that is in its right mind says this
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # no sane child says this
         raise Refused(check.CRASHED) from None
 
 
@@ -59,7 +59,7 @@ def _raise_for(answer: Answer) -> None:
     """What a child's end says, unless it ended well."""
     status = answer.status
     if os.WIFSIGNALED(status):
-        raise Refused(_SIGNALS.get(signal.Signals(os.WTERMSIG(status)), check.CRASHED))
+        raise Refused(_SIGNALS.get(os.WTERMSIG(status), check.CRASHED))
     if os.WEXITSTATUS(status) == NO_SLOT:
         raise Busy("Other pictures are being decoded. Try it again in a minute.")
     if os.WEXITSTATUS(status) == NO_MEMORY:

@@ -1,9 +1,10 @@
-"""The fork server: one process for each asker (`sandbox`), one fork of it for each visit.
+"""The fork server: one process for each asker (`asker`), one fork of it for each visit.
 
 A fork is ready in two milliseconds, shares the libraries' memory, and takes with it whatever a hostile picture made
 of it. The server itself never looks at a picture. It ends, and its children with it, when its asker is gone.
 """
 
+import ctypes
 import fcntl
 import json
 import os
@@ -21,6 +22,8 @@ from processors.images.asker import BROKEN, DONE, END, NO_MEMORY, NO_SLOT
 from processors.images.check import Limits
 
 MESSAGE = 16 * 1024  # bytes of an order, at most
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_libc = ctypes.CDLL(None)
 _POLL = 0.01  # seconds between two looks for a slot
 
 Running = dict[int, int]  # process, and the pipe that takes its answer
@@ -74,6 +77,7 @@ def _child(order: bytes, source: int, answer: int) -> None:
     pipes would not end before this child does."""
     try:
         signal.set_wakeup_fd(-1)
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # without the server nobody is told what came of this
         os.dup2(source, 0)
         os.dup2(answer, 1)
         os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
@@ -116,5 +120,6 @@ def _limit(limits: Limits) -> None:
     signal.alarm(limits.wall)  # ends a hang in C, too
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))  # with equal ones it would be SIGKILL
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for nothing in (resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_CORE):  # root may fork all the same
+        resource.setrlimit(nothing, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))

@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
 from processors.images.colour import to_srgb
 from processors.images.header import open_picture, orientation
@@ -11,15 +11,6 @@ Box = tuple[float, float, float, float]
 
 _PLAIN_MODES = ("RGB", "L", "CMYK")  # that `resize` takes as they are; of others it makes a copy first
 _STRIP = 256 * 1024  # pixels or a few more
-_TURNS = {  # EXIF orientation -> what makes it upright (CIPA DC-008, 4.6.4 A)
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 def shrink(file: BinaryIO, side: int) -> Image.Image:
@@ -30,7 +21,7 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     the memory and time.
     """
     with open_picture(file) as image:
-        turn = _TURNS.get(orientation(image))
+        turned = orientation(image)
         profile = image.info.get("icc_profile")
         size = _fitted(image.size, side)
         # draft() gets the fitted size: with a square, as Pillow's own thumbnail() asks, up to four times too much is
@@ -42,8 +33,8 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
         else:
             small = _in_strips(image, size)
     del image  # and with it what was decoded, before more memory is taken
-    if turn is not None:
-        small = small.transpose(turn)
+    small.getexif()[ExifTags.Base.Orientation] = turned
+    ImageOps.exif_transpose(small, in_place=True)
     small = to_srgb(small, profile)
     small.info = {}  # nothing of the original's metadata reaches an encoder
     return small

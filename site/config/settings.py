@@ -168,7 +168,7 @@ else:
         }
     }
     PICTURES = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "gallery.storage.Files",
         "OPTIONS": {"location": VAR_DIR / "media", "base_url": "/media/", "allow_overwrite": True},
     }
 

@@ -3,9 +3,12 @@
 import shutil
 import sqlite3
 from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+
+from gallery.storage import ARRIVING
 
 DATABASE, MEDIA = "db.sqlite3", "media"
 
@@ -34,9 +37,8 @@ def back_up(folder: Path) -> tuple[int, int]:
 
 
 def restore(folder: Path) -> tuple[int, int]:
-    """What `back_up` wrote, in place of what is in VAR_DIR; that is kept beside it, under the name before-restore."""
-    kept = settings.VAR_DIR / "before-restore"
-    shutil.rmtree(kept, ignore_errors=True)
+    """What `back_up` wrote, in place of what is in VAR_DIR; that is kept beside it, under a name with the time."""
+    kept = settings.VAR_DIR / f"before-restore-{datetime.now():%Y-%m-%d-%H%M%S-%f}"
     kept.mkdir(parents=True)
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", MEDIA):
         if (settings.VAR_DIR / name).exists():
@@ -61,5 +63,5 @@ def _copy_files(source: Path, target: Path) -> int:
             copied.append(shutil.copyfile(one, other))
 
     if source.exists():
-        shutil.copytree(source, target, copy_function=copy, dirs_exist_ok=True)
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{ARRIVING}*"), copy_function=copy)
     return len(copied)

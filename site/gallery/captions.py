@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
+from django.utils import timezone
 
-from gallery.models import PERSON, Annotation, Image, ImageTag
+from gallery.models import PERSON, Annotation, Image, ImageTag, State
 
 MAX_TAGS = 10
 
@@ -23,6 +24,9 @@ def write(
     image.caption, image.alt_text, image.captioned_by = caption, alt_text, PERSON
     image.caption_language = settings.ANNOTATION_LANGUAGE
     image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language"])
+    # It settles the job: nobody asks a model any more, and what failed before is no fault now.
+    waiting = image.jobs.filter(kind="annotation").exclude(state=State.RUNNING)
+    waiting.update(state=State.DONE, error="", finished_at=timezone.now())
     image.tags.all().delete()
     # MySQL takes "cafe" and "café" for the same tag
     ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in tags), ignore_conflicts=True)

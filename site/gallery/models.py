@@ -110,6 +110,11 @@ STATUSES = dict(State.choices) | {OVERDUE: OVERDUE}
 _MAY_BE_OVERDUE = (State.QUEUED, State.RUNNING)
 
 
+def job_name(kind: str) -> str:
+    """A kind of job in a word for people."""
+    return {"annotation": "Caption"}.get(kind, kind.capitalize())
+
+
 def status_q(status: str, path: str = "") -> models.Q:
     """The condition for jobs that stand so, as `Job.status` says. `path` leads to them from another model:
     "jobs__"."""
@@ -151,6 +156,10 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.image_id}"
+
+    @property
+    def name(self) -> str:
+        return job_name(self.kind)
 
     @property
     def status(self) -> str:

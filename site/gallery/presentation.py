@@ -7,15 +7,9 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 
 from gallery import storage
-from gallery.models import OFFLINE, OVERDUE, PERSON, Annotation, Image, Job, State
+from gallery.models import OFFLINE, PERSON, Annotation, Image, Job, State
 
 IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
-JOB_NAMES = {"thumbnail": "Thumbnail", "annotation": "Caption"}
-
-
-def job_name(kind: str) -> str:
-    """A kind of job in a word for people."""
-    return JOB_NAMES.get(kind, kind.capitalize())
 
 
 class Row(NamedTuple):
@@ -90,35 +84,6 @@ def rows_of(found: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
 
 def row_of(image: Image) -> Row:
     return rows_of([(image.pk, *(getattr(image, name) for name in COLUMNS))])[0]
-
-
-def job_lines(image: Image) -> list[dict[str, Any]]:
-    """How each job of a picture went, for its page."""
-    return [
-        {"name": job_name(job.kind), "words": _words(image, job), "when": job.finished_at, "error": job.error}
-        for job in image.jobs.order_by("id")
-    ]
-
-
-def _words(image: Image, job: Job) -> str:
-    if job.kind == "annotation" and image.captioned_by == PERSON:
-        return "Written by a person."
-    if job.kind == "annotation" and job.status == State.DONE and image.captioned_by:
-        return "Described without AI." if image.captioned_by == OFFLINE else f"Written by {image.captioned_by}."
-    if job.status == State.QUEUED and job.error:
-        return "It did not work and will be tried again."
-    return _WORDS[job.status]
-
-
-_WORDS = {
-    State.QUEUED: "Waiting for its turn.",
-    State.RUNNING: "In progress.",
-    State.DONE: "Done.",
-    State.FAILED: "It failed. A moderator can run it again.",
-    State.DECLINED: "The model declined to describe this picture.",
-    State.PAUSED: "Paused. It goes on by itself.",
-    OVERDUE: "Overdue: nobody has taken it up yet. A moderator can run it again.",
-}
 
 
 def other_captions(image: Image) -> list[Annotation]:

@@ -17,14 +17,27 @@ def remove(images: Iterable[Image]) -> list[Image]:
     left = []
     for image in images:
         try:
-            for key in image.object_keys:
-                default_storage.delete(key)
-        except Exception:  # whatever the storage raises
-            log.exception("The objects of %s could not be deleted; its row stays.", image.uuid)
-            left.append(image)
-        else:
+            _delete_objects(image)
             _forget(image)
+            _delete_objects(image)  # a job may have made some meanwhile
+        except Exception:  # whatever the storage raises
+            log.exception("The objects of %s could not be deleted; try again.", image.uuid)
+            left.append(image)
     return left
+
+
+def remove_arriving(image: Image) -> None:
+    """The same for one whose upload failed, unless somebody else has brought the same bytes by now."""
+    with transaction.atomic():
+        arriving = Image.objects.select_for_update().filter(pk=image.pk, visibility=Visibility.ARRIVING)
+        if not arriving.delete()[0]:
+            return
+    _delete_objects(image)
+
+
+def _delete_objects(image: Image) -> None:
+    for key in image.object_keys:
+        default_storage.delete(key)
 
 
 @transaction.atomic

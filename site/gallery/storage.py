@@ -1,15 +1,18 @@
 """The pictures' storage: S3 by django-storages on AWS, files on one machine. Nothing is public: the browser gets
 presigned URLs, or goes through `views.media`."""
 
+import os
+import tempfile
 import threading
 import time
 from collections.abc import Hashable
 from functools import cached_property
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils.http import content_disposition_header
 
 from gallery.models import Image
@@ -68,6 +71,37 @@ if settings.ON_AWS:  # one machine has no boto3
         def get_object_parameters(self, name: str) -> dict[str, Any]:
             extension = name.rsplit(".", 1)[-1]
             return {**super().get_object_parameters(name), "ContentType": CONTENT_TYPES[extension]}
+
+
+ARRIVING = ".arriving-"  # how the names of files begin that are not whole yet
+
+
+class Files(FileSystemStorage):
+    """Files of one machine: one is there under its name when it is whole and on the disk, whatever ends us before."""
+
+    def _save(self, name: str, content: File) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, fresh = tempfile.mkstemp(prefix=ARRIVING, dir=path.parent)
+        try:
+            with open(number, "wb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(number)
+            os.replace(fresh, path)
+        except BaseException:
+            os.unlink(fresh)
+            raise
+        _sync_folder(path.parent)
+        return name
+
+
+def _sync_folder(path: Path) -> None:
+    """The names in a folder are data of their own (fsync(2))."""
+    folder = os.open(path, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def url(key: str) -> str:

@@ -195,12 +195,25 @@ def test_what_a_deleted_pictures_caption_cost_is_kept_without_its_words(image):
 
 
 def test_a_persons_caption_is_kept(image):
-    person = User.objects.create(username="mod")
+    person, claim = User.objects.create(username="mod"), records.claim(connection, KEY, "annotation")
     captions.write(image, person, caption="My cat Tom.", alt_text="Tom", tags=["tom"])
-    records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
+    records.finish_annotation(connection, claim, CAPTION)
     image.refresh_from_db()
     assert (image.caption, [tag.name for tag in image.tags.all()]) == ("My cat Tom.", ["tom"])
     assert [row.author for row in Annotation.objects.order_by("id")] == ["person", "model"]
+
+
+def test_a_persons_caption_settles_the_job(image):
+    records.fail(connection, records.claim(connection, KEY, "annotation"), "No key.")
+    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", tags=[])
+    assert (job("annotation").state, job("annotation").error) == ("done", "")
+    assert records.claim(connection, KEY, "annotation") is None
+
+
+def test_thumbnail_of_an_upload_that_died_before_it_was_seen(image):
+    Image.objects.update(visibility="arriving")
+    records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE)
+    assert Image.objects.get().visibility == "visible"
 
 
 def test_known(image):

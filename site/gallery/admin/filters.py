@@ -9,8 +9,7 @@ from django.contrib import admin
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 
-from gallery.models import OFFLINE, PERSON, STATUSES, Image, status_q
-from gallery.presentation import job_name
+from gallery.models import OFFLINE, PERSON, STATUSES, Image, job_name, status_q
 from processors import records
 
 _CHOICE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)

@@ -16,7 +16,6 @@ from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.inlines import Jobs, Ledger
 from gallery.admin.redrive_button import RedriveButton
 from gallery.models import STATUSES, Image, State, Visibility
-from gallery.presentation import job_name
 from gallery.work import again
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
@@ -49,7 +48,7 @@ class OnePage(ChangeList):
     pictures is seen by asking for one more. Filtered by work it has the order of the index that finds the jobs."""
 
     def _get_deterministic_ordering(self, ordering: list[Any]) -> list[Any]:
-        return ["-jobs__image_id"] if Work.parameter_name in self.filter_params else ["-uploaded_at", "-pk"]
+        return ["-jobs__image_id"] if any(self.filter_params.get(Work.parameter_name, [])) else ["-uploaded_at", "-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
         start = (self.page_num - 1) * self.list_per_page
@@ -105,7 +104,7 @@ class ImageAdmin(RedriveButton):
     def work(self, image: Image) -> str:
         """What is not done."""
         open_jobs = [job for job in image.jobs.all() if job.state != State.DONE]
-        return "; ".join(f"{job_name(job.kind)} {STATUSES[job.status]}" for job in open_jobs) or "done"
+        return "; ".join(f"{job.name} {STATUSES[job.status]}" for job in open_jobs) or "done"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """MySQL can't compare the ASCII column with other letters."""

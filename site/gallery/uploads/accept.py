@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from gallery import removal
 from gallery.limits import picture_limits
-from gallery.models import Image, RemovedPicture, Visibility, new_uuid
+from gallery.models import Image, RemovedPicture, State, Visibility, new_uuid
 from gallery.work import queue
 from gallery.work.resources import resources
 from processors import thumbnail
@@ -73,12 +73,16 @@ def _sha256(file: BinaryIO) -> str:
 
 
 def _known(name: str, image: Image, file: BinaryIO) -> Result:
-    """The same bytes are here already. Where only the row survived an interruption, the object is put again."""
+    """The same bytes are here already. Where only the row survived an interruption, or another upload of them is still
+    on its way, the object is put again, and what failed for want of it is done again."""
     if image.visibility == Visibility.HIDDEN:
         raise Refused(HIDDEN)
-    if not default_storage.exists(image.object_key):
+    if image.visibility == Visibility.ARRIVING or not default_storage.exists(image.object_key):
         _put(image, file)
-    _arrived(image)
+        for job in image.jobs.exclude(state=State.DONE):
+            queue.put_back(job)
+    if not _arrived(image):
+        raise Busy("The same picture was on its way and got lost. Upload it again.")
     return Result(name, image=image, duplicate=True)
 
 
@@ -92,11 +96,11 @@ def _store(name: str, digest: str, seen: Seen, file: BinaryIO) -> Result:
             image.save()
             claim = queue.add(image, "thumbnail" if seen.thumbnail else "")
     except IntegrityError:  # the same bytes, sent twice at the same moment
-        return Result(name, image=Image.objects.get(sha256=digest), duplicate=True)
+        return _known(name, Image.objects.get(sha256=digest), file)
     try:
         _put(image, file)
     except Exception:
-        removal.remove([image])  # the object too: it may be there although the storage did not say so
+        removal.remove_arriving(image)  # the object too: it may be there although the storage did not say so
         raise
     if claim:
         thumbnail.keep(claim, seen, resources())
@@ -119,12 +123,14 @@ def _new(name: str, digest: str, seen: Seen) -> Image:
     )
 
 
-def _arrived(image: Image) -> None:
-    """Row and object are there: from now on everybody sees it, and what is left to be done is due."""
+def _arrived(image: Image) -> bool:
+    """Row and object are there: from now on everybody sees it, and what is left to be done is due. False where whoever
+    sent it first failed, and has taken the row away."""
     queue.arrived(image)
-    if image.visibility == Visibility.ARRIVING:
+    arriving = Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING)
+    if arriving.update(visibility=Visibility.VISIBLE):
         image.visibility = Visibility.VISIBLE
-        Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING).update(visibility=Visibility.VISIBLE)
+    return Image.objects.filter(pk=image.pk).exists()
 
 
 def _put(image: Image, file: BinaryIO) -> None:

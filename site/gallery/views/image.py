@@ -60,7 +60,7 @@ def _details(picture: Image) -> dict[str, object]:
         "card": row,
         "preview_url": storage.url(picture.preview_key),
         "tags": [tag.name for tag in picture.tags.all()],
-        "job_lines": presentation.job_lines(picture),
+        "jobs": picture.jobs.order_by("id"),
         "history": presentation.other_captions(picture),
         "in_progress": row.in_progress,
         "nav": "",

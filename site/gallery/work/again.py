@@ -63,7 +63,7 @@ def redrive(limit: int = LIMIT) -> Report:
 
 
 def _go_on(image: Image, jobs: list[Job]) -> list[str]:
-    put_back = [job for job in jobs if queue.put_back([job.pk])]
+    put_back = [job for job in jobs if queue.put_back(job)]
     kinds = [job.kind for job in put_back]
     if not kinds or not settings.ON_AWS or topic.announced(image, kinds):
         return kinds

@@ -24,10 +24,17 @@ def round_of_the_leader() -> int:
     holds MySQL's named lock: it goes to another instance when the connection ends."""
     if not locks.take(connection, "housekeeping", seconds=0):
         return 0
+    forget_soon()
     sent = sum(_send(job) for kind in records.KINDS for job in queue.due(kind, AT_ONCE, since=LATE))
     if sent:
         log.info("Jobs that were late and have been sent to the functions again: %s", sent)
     return sent
+
+
+def forget_soon() -> None:
+    """Have the lock of an instance that is cut off end two minutes after its last word, instead of hours."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION wait_timeout = 120")
 
 
 def _send(job: Job) -> bool:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from gallery.models import Image, Job, State
+from gallery.models import Image, Job, State, Visibility
 from processors import records
 
 ARRIVAL = timedelta(minutes=2)  # for so long an object may be on its way to the disk
@@ -58,12 +58,20 @@ def due(kind: str, limit: int, since: timedelta = timedelta()) -> list[Job]:
 
 
 def take_up_interrupted() -> int:
-    """At the start of the only worker: whatever is running was interrupted, and is due again. Returns how many."""
-    return Job.objects.filter(kind__in=records.KINDS, state=State.RUNNING).update(due_at=now())
+    """At the start of the only worker: whatever is running was interrupted, and is due again. Returns how many. Not the
+    thumbnail that an upload is making at this moment: if it dies over it, its lease ends by itself."""
+    running = Job.objects.filter(kind__in=records.KINDS, state=State.RUNNING)
+    return running.exclude(image__visibility=Visibility.ARRIVING).update(due_at=now())
 
 
-def put_back(job_ids: list[int]) -> int:
-    """Queue jobs again, as if they had never been tried, but those that somebody is doing. Returns how many."""
+def put_back(job: Job) -> bool:
+    """Queue a job again, as if it had never been tried; False where somebody is doing it, or has changed it since."""
     fresh = {"state": State.QUEUED, "attempts": 0, "due_at": now(), "started_at": None, "error": ""}
     in_progress = {"state": State.RUNNING, "due_at__gt": timezone.now()}
-    return Job.objects.filter(pk__in=job_ids).exclude(**in_progress).update(**fresh)
+    same = Job.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts, started_at=job.started_at)
+    return same.exclude(**in_progress).update(**fresh) == 1
+
+
+def step_back(job: Job) -> None:
+    """Let others go first: a job that could not even be begun is due again in a while."""
+    Job.objects.filter(pk=job.pk, due_at=job.due_at).update(due_at=timezone.now() + records.PAUSES[1])

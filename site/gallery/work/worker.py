@@ -93,7 +93,10 @@ class Lane:
 
     def _do(self, job: Job) -> None:
         try:
-            do(job.image.object_key, self.kind)
+            if not do(job.image.object_key, self.kind):
+                queue.step_back(job)
+        except Error:
+            time.sleep(POLL_SECONDS)  # a database that is away is not asked faster than in peace
         finally:
             self.taken.discard(job.pk)
             self._done()

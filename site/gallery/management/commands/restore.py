@@ -29,5 +29,5 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.stdout.write(
             f"Restored from {folder}. Pictures: {pictures}; files: {files}. What was here before is in"
-            f" {settings.VAR_DIR / 'before-restore'}; delete it when all is well."
+            f" {settings.VAR_DIR}/before-restore-…; delete it when all is well."
         )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gallery import removal
 from gallery.models import Image, Job, RemovedPicture
+from gallery.uploads import accept as accept_module
 from gallery.uploads.accept import accept
 from processors import records
 from processors.images.check import Busy
@@ -169,6 +170,43 @@ def test_half_an_upload_is_not_seen_and_the_next_try_makes_it_whole(client, monk
     send(client, ("a.jpg", pictures.jpeg()))
     assert stored() == [f"{image.uuid}.jpg"]
     assert client.get(f"/images/{image.uuid}").status_code == 200
+
+
+def test_killed_while_the_original_is_written_and_sent_again(client, monkeypatch):
+    """Half a file is never there under its name, and what failed for want of it is done again."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(number):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gallery.storage.os.fsync", die)
+        with pytest.raises(Killed):
+            send(client, ("a.jpg", pictures.jpeg()))
+    assert stored() == []
+    Job.objects.update(state="failed", attempts=1, error="The original picture is missing from the storage.")
+    assert "is here already" in send(client, ("a.jpg", pictures.jpeg())).text
+    assert set(Job.objects.values_list("state", "error")) == {("queued", "")}
+    with default_storage.open(Image.objects.get().object_key) as file:
+        assert file.read() == pictures.jpeg()
+
+
+def test_the_same_bytes_while_the_first_upload_fails(client, monkeypatch):
+    """The second sender was told that it is here: it stays."""
+    body, put = pictures.jpeg(), accept_module._put
+
+    def second_comes_first(image, file):
+        monkeypatch.setattr(accept_module, "_put", put)
+        assert accepted(body).pk == image.pk
+        raise OSError("no space")
+
+    monkeypatch.setattr(accept_module, "_put", second_comes_first)
+    client.raise_request_exception = False
+    assert send(client, ("a.jpg", body)).status_code == 500
+    image = Image.objects.get()
+    assert (image.visibility, default_storage.exists(image.object_key)) == ("visible", True)
 
 
 def test_hidden_picture_again(client):

@@ -45,8 +45,14 @@ def test_image_page(client):
 def test_states_in_words(client):
     image = make(thumbnail={"state": "failed", "error": "It is damaged."}, annotation="declined")
     page = client.get(image.get_absolute_url()).text
-    for words in ("It failed.", "It is damaged.", "declined to describe"):
+    for words in ("It failed.", "declined to describe"):
         assert words in page
+    assert "It is damaged." not in page
+
+
+def test_reasons_are_for_staff(client, moderator):
+    image = make(annotation={"state": "failed", "error": "Gemini did not accept the API key."})
+    assert "did not accept the API key" in client.get(image.get_absolute_url()).text
 
 
 def test_offline_captions_are_marked(client):

@@ -92,8 +92,29 @@ def test_interrupted_work_is_due_at_once():
 @pytest.mark.parametrize(("seconds_left", "changed"), [(60, 0), (-1, 1)])
 def test_put_back_leaves_what_is_in_progress(seconds_left, changed):
     image = make(annotation={"state": "running", "attempts": 3, "due_at": ago(seconds=-seconds_left)})
-    assert queue.put_back([job(image).pk]) == changed
+    assert queue.put_back(job(image)) == bool(changed)
     assert (job(image).state, job(image).attempts) == (("queued", 0) if changed else ("running", 3))
+
+
+@pytest.mark.parametrize("change", [{"state": "done"}, {"attempts": 4}, {"started_at": None}])
+def test_put_back_leaves_what_has_changed_since_it_was_looked_at(change):
+    image = make(annotation={"state": "failed", "attempts": 3})
+    seen = job(image)
+    image.jobs.update(**change)
+    assert not queue.put_back(seen)
+
+
+def test_a_job_that_could_not_be_begun_lets_others_go_first():
+    first = job(make(1, annotation={"state": "queued", "due_at": ago(seconds=9)}))
+    make(2, annotation={"state": "queued", "due_at": ago(seconds=1)})
+    queue.step_back(first)
+    assert [found.image.original_name for found in queue.due("annotation", 5)] == ["2.jpg"]
+
+
+def test_a_thumbnail_that_an_upload_makes_is_not_interrupted():
+    image = make(thumbnail="running", visibility="arriving")
+    assert queue.take_up_interrupted() == 0
+    assert job(image, "thumbnail").due_at > timezone.now()
 
 
 def test_a_new_kind_is_queued_for_pictures_that_are_there():
