@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from processors.captioning import Caption
 
+Connection = Any  # of the DB-API; its cursor() is used, and PyMySQL's ping()
 KINDS = ["thumbnail", "annotation"]  # of jobs that each picture gets; each is the name of a module of processors/
 LEASE = timedelta(
     seconds=160
@@ -30,12 +31,6 @@ TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
 # compares "a.jpg " and "a.jpg" as equal.
 _PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
-
-
-class Connection(Protocol):
-    """The part of a DB-API connection that is used here."""
-
-    def cursor(self) -> Any: ...
 
 
 class SchemaMissing(Exception):
@@ -86,10 +81,10 @@ def object_key(column: str) -> str:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """All of it or nothing, on a connection with autocommit; one that was lost is made anew first. Not within Django's
-    `atomic`: BEGIN would commit what that has begun (MySQL manual, "Statements That Cause an Implicit Commit")."""
-    if ping := getattr(connection, "ping", None):  # PyMySQL's
-        ping(reconnect=True)
+    """All of it or nothing, on PyMySQL's connection with autocommit; one that was lost is made anew first. The site has
+    `atomic` for this: within that, BEGIN would commit what was done before (MySQL manual, "Statements That Cause an
+    Implicit Commit")."""
+    connection.ping(reconnect=True)
     _execute(connection, "BEGIN")
     try:
         yield

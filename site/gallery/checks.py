@@ -14,16 +14,13 @@ def aws_is_complete(**kwargs: Any) -> list[Error]:
     """On AWS every variable is there; on one machine none is needed."""
     if not settings.ON_AWS:
         return []
-    return [
-        Error(
-            f"The environment variable {name} is missing: {purpose}.",
-            hint="On AWS Terraform sets all of them. On one machine, unset every variable of AWS (S3_BUCKET, "
-            "TOPIC_ARN, DATABASE_*, SECRET_KEY_ARN).",
-            id="gallery.E001",
-        )
-        for name, purpose in settings.AWS_VARIABLES.items()
-        if not os.environ.get(name, "").strip()
-    ]
+    hint = (
+        "On AWS Terraform sets all of them. On one machine, unset every variable of AWS (S3_BUCKET, TOPIC_ARN,"
+        " DATABASE_*, SECRET_KEY_ARN)."
+    )
+    missing = [name for name in settings.AWS_VARIABLES if not os.environ.get(name, "").strip()]
+    words = "The environment variable {} is missing: {}."
+    return [Error(words.format(name, settings.AWS_VARIABLES[name]), hint=hint, id="gallery.E001") for name in missing]
 
 
 @register(Tags.compatibility)

@@ -1,10 +1,7 @@
 """MySQL's named locks (GET_LOCK): one process of a whole fleet does something. The server releases a lock by itself
 when the connection ends, however it ends."""
 
-from contextlib import suppress
 from typing import Any
-
-from django.db import Error
 
 
 def name_of(connection: Any, purpose: str) -> str:
@@ -17,8 +14,3 @@ def take(connection: Any, purpose: str, seconds: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT GET_LOCK(%s, %s)", [name_of(connection, purpose), seconds])
         return bool(cursor.fetchone()[0] == 1)
-
-
-def release(connection: Any, purpose: str) -> None:
-    with suppress(Error), connection.cursor() as cursor:
-        cursor.execute("SELECT RELEASE_LOCK(%s)", [name_of(connection, purpose)])

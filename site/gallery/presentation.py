@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 
 from gallery import storage
-from gallery.models import OFFLINE, PERSON, Annotation, Image, Job, State
+from gallery.models import PERSON, Annotation, Image, Job, State
 
 IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
 
@@ -26,10 +26,6 @@ class Row(NamedTuple):
     jobs: tuple[tuple[str, str], ...] = ()
 
     @property
-    def finished(self) -> bool:
-        return bool(self.thumbnail_key and self.captioned_by)
-
-    @property
     def alt(self) -> str:
         return self.alt_text or self.caption or self.original_name
 
@@ -41,10 +37,6 @@ class Row(NamedTuple):
     def in_progress(self) -> bool:
         """Whether something of it is still to come by itself, so that the browser asks again."""
         return any(status in IN_PROGRESS for _, status in self.jobs)
-
-    @property
-    def without_ai(self) -> bool:
-        return self.captioned_by == OFFLINE
 
     @property
     def status(self) -> str:
@@ -74,7 +66,7 @@ def rows_of(found: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
     """The rows of ids, each with the values of COLUMNS. Only of pictures that are not finished the jobs are asked for,
     in a second query: most pages have none."""
     rows = {values[0]: Row(*values[1:]) for values in found}
-    if unfinished := [pk for pk, row in rows.items() if not row.finished]:
+    if unfinished := [pk for pk, row in rows.items() if not (row.thumbnail_key and row.captioned_by)]:
         statuses: dict[int, list[tuple[str, str]]] = {pk: [] for pk in unfinished}
         for job in Job.objects.filter(image__in=unfinished).order_by("id"):
             statuses[job.image_id].append((job.kind, job.status))

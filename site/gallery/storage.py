@@ -93,15 +93,10 @@ class Files(FileSystemStorage):
         except BaseException:
             os.unlink(fresh)
             raise
-        _sync_folder(path.parent)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)  # the names in a folder are data of their own (fsync(2))
+        os.close(folder)
         return name
-
-
-def _sync_folder(path: Path) -> None:
-    """The names in a folder are data of their own (fsync(2))."""
-    folder = os.open(path, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
 
 
 def url(key: str) -> str:

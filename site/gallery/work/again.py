@@ -18,20 +18,19 @@ NOT_ANNOUNCED = "It could not be announced to the functions. Run it again in a m
 @dataclass
 class Report:
     """What was done. `images`: the rows whose jobs go on. `left`: how many jobs are beyond the limit. `letters`: what
-    came of the dead-letter queues, on AWS."""
+    came of the dead-letter queues on AWS, in sentences."""
 
     images: list[Image] = field(default_factory=list)
     jobs: int = 0
     left: int = 0
-    letters: dead_letters.Report | None = None
+    letters: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         pictures = len(self.images)
         yield f"{self.jobs} job{pluralize(self.jobs)} of {pictures} picture{pluralize(pictures)} will be done again."
         if self.left:
             yield f"{self.left} job{pluralize(self.left)} more: run this again to have them done, too."
-        if self.letters:
-            yield from self.letters.lines()
+        yield from self.letters
 
 
 def run_again(image: Image, *kinds: str) -> list[str]:
@@ -58,7 +57,7 @@ def redrive(limit: int = LIMIT) -> Report:
             report.images.append(image)
             report.jobs += len(gone_on)
     if settings.ON_AWS:
-        report.letters = dead_letters.drain({image.object_key for image in report.images}, limit)
+        report.letters += dead_letters.drain({image.object_key for image in report.images}, limit)
     return report
 
 

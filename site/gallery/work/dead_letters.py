@@ -3,8 +3,8 @@ that SNS could not hand over. Mostly the job's row says the same; of an object t
 the database was away the queue alone knows."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -16,50 +16,34 @@ from processors import events
 HIDDEN_SECONDS = 120  # for so long nobody else gets a message that was received
 
 
-@dataclass
-class Report:
-    """`uploads`: pictures that go on because of a message. `closed`: queues that could not be emptied, and why."""
-
-    uploads: int = 0
-    messages: int = 0
-    unreadable: int = 0
-    closed: list[str] = field(default_factory=list)
-
-    def lines(self) -> Iterator[str]:
-        if settings.DEAD_LETTER_QUEUES:
-            yield f"Messages taken from the dead-letter queues: {self.messages}; more pictures go on: {self.uploads}."
-        if self.unreadable:
-            yield f"Messages that tell of no upload: {self.unreadable}. They stay in their queue for you to look at."
-        for words in self.closed:
-            yield f"{words}. May this instance's role receive and delete its messages? Then run this again."
-
-
-def drain(announced: set[str], limit: int) -> Report:
-    """Publish what the messages tell of to the topic, but the keys in `announced`, and only then delete them."""
+def drain(announced: set[str], limit: int) -> Iterator[str]:
+    """Publish what the messages tell of to the topic, but the keys in `announced`, and only then delete them. What came
+    of it, in sentences."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    report = Report()
+    before, outcomes = len(announced), Counter[bool]()
     for queue in settings.DEAD_LETTER_QUEUES:
         try:
-            for message in _messages(queue, limit):
-                _take(queue, message, announced, report)
+            outcomes.update(_take(queue, message, announced) for message in _messages(queue, limit))
         except (BotoCoreError, ClientError) as error:
-            report.closed.append(f"The queue {queue} could not be emptied: {error}")
-    return report
+            yield f"The queue {queue} could not be emptied: {error}. May this instance's role empty it?"
+    if settings.DEAD_LETTER_QUEUES:
+        more = len(announced) - before
+        yield f"Messages taken from the dead-letter queues: {outcomes[True]}; more pictures go on: {more}."
+    if outcomes[False]:
+        yield f"Messages that tell of no upload: {outcomes[False]}. They stay in their queue for you to look at."
 
 
-def _take(queue: str, message: Any, announced: set[str], report: Report) -> None:
+def _take(queue: str, message: Any, announced: set[str]) -> bool:
+    """Whether the message told of an upload, and is dealt with."""
     uploads = uploads_of(message["Body"])
-    if not uploads:
-        report.unreadable += 1
-        return
     for upload in uploads:
         if upload.key not in announced:
             topic.announce(upload)
             announced.add(upload.key)
-            report.uploads += 1
-    _sqs().delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-    report.messages += 1
+    if uploads:
+        _sqs().delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    return bool(uploads)
 
 
 def _messages(queue: str, limit: int) -> Iterator[Any]:

@@ -1,8 +1,6 @@
 """`manage.py migrate`: Django's own, one process at a time. Instances of a fleet that start together all run it; the
 first migrates, the others wait and then find nothing to do."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -23,24 +21,15 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
-        if connection.vendor != "mysql":
-            super().handle(*args, **options)
-            return
-        with self._alone(connection, options["lock_timeout"]):
-            super().handle(*args, **options)
+        if connection.vendor == "mysql" and not locks.take(connection, "migrate", 0):
+            self._wait(connection, options["lock_timeout"])
+        super().handle(*args, **options)
 
-    @contextmanager
-    def _alone(self, connection: Any, seconds: int) -> Iterator[None]:
-        if not locks.take(connection, "migrate", 0):
-            self.stderr.write(f"Another process migrates this database: waiting for it, up to {seconds} s.")
-            if not locks.take(connection, "migrate", seconds):
-                name = locks.name_of(connection, "migrate")
-                raise CommandError(
-                    f"Another process has been migrating this database for more than {seconds} s; nothing was"
-                    f" changed here. See what it does with SELECT IS_USED_LOCK('{name}') and SHOW PROCESSLIST; when"
-                    " it has ended, run this again."
-                )
-        try:
-            yield
-        finally:
-            locks.release(connection, "migrate")
+    def _wait(self, connection: Any, seconds: int) -> None:
+        self.stderr.write(f"Another process migrates this database: waiting for it, up to {seconds} s.")
+        if not locks.take(connection, "migrate", seconds):
+            raise CommandError(
+                f"Another process has been migrating this database for more than {seconds} s; nothing was changed here."
+                f" See what it does with SELECT IS_USED_LOCK('{locks.name_of(connection, 'migrate')}') and SHOW"
+                " PROCESSLIST; when it has ended, run this again."
+            )
