@@ -22,7 +22,7 @@ moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another 
 
 test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	$(BIN)/python -m pytest
-	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors -m "not browser"
+	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors --ignore=tests/processors/images -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
 	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal)"
