@@ -114,7 +114,7 @@ def test_there_and_back(first_release, capsys):
     migrate(FIRST)
     assert former() == before
     said = capsys.readouterr().err
-    assert "Dropped: 1 rows of the ledger" in said
+    assert "Dropped: rows of the ledger whose picture was deleted: 1" in said
     assert "What was paused is queued." in said
 
 
