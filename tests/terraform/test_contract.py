@@ -147,7 +147,7 @@ def test_the_load_balancer_closes_first():
     assert gunicorn()["graceful_timeout"] < TARGETS["deregistration_delay"]
 
 
-def test_the_database_takes_every_thread_of_every_instance():
+def test_the_database_takes_every_thread_and_the_worker_of_every_instance():
     connections = blocks("", "module")["database"]["max_connections"]
-    threads = gunicorn()["workers"] * gunicorn()["threads"]
-    assert re.search(rf"\bvar\.web_capacity\.max \* {threads} \+ 64\b", str(connections))
+    instance = gunicorn()["workers"] * gunicorn()["threads"] + 1
+    assert re.search(rf"\bvar\.web_capacity\.max \* {instance} \+ 64\b", str(connections))
