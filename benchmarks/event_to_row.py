@@ -29,7 +29,8 @@ NOTE = (
 def lines() -> Iterator[Line]:
     everything, body = world.production(), photo(12).read_bytes()
     forget()
-    runtime = Runtime(function("thumbnail"), "processors.thumbnail.handler", everything.environment)
+    environment = {name: value for name, value in everything.environment.items() if "GEMINI" not in name}
+    runtime = Runtime(function("thumbnail"), "processors.thumbnail.handler", environment)
     functions = Functions({"thumbnail": runtime, "annotation": lambda event: {}})
     everything.aws.deliver = functions.accept
     say("one picture after the other")

@@ -15,7 +15,7 @@ module "database" {
   security_group_id   = module.security.ids.database
   instance_class      = var.database_instance_class
   multi_az            = var.database_multi_az
-  max_connections     = var.web_capacity.max * 32 + 64 # 2 workers x 16 threads on an instance, and 64 functions
+  max_connections     = var.web_capacity.max * 33 + 64 # an instance: gunicorn's 2 x 16 threads, and the worker; 64 functions
   deletion_protection = var.deletion_protection
   log_retention_days  = var.log_retention_days
 }

@@ -69,7 +69,7 @@ module "annotation" {
   security_group_id  = module.security.ids.functions
   topic_arn          = module.events.topic_arn
   bucket_arn         = module.storage.pictures.arn
-  reads              = [local.prefixes.uploads]
+  reads              = [local.prefixes.previews, local.prefixes.uploads]
   writes             = []
   secret_arns        = [module.database.secret_arn, module.secrets.gemini_key_arn]
   log_retention_days = var.log_retention_days

@@ -120,6 +120,6 @@ def _limit(limits: Limits) -> None:
     signal.alarm(limits.wall)  # ends a hang in C, too
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 1))  # with equal ones it would be SIGKILL
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    for nothing in (resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_CORE):  # root may fork all the same
+    for nothing in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):  # and not NPROC: libheif decodes in threads
         resource.setrlimit(nothing, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))

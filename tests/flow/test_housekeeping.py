@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db.utils import ConnectionHandler
 
 from gallery import locks
 from processors.records import LEASE
@@ -45,13 +44,16 @@ def lost(world: World) -> World:
 
 
 @pytest.fixture
-def two_processes(world: World, django_db_blocker: Any) -> Iterator[list[Any]]:
-    """Two connections to the database, as two instances have."""
-    settings = {**world.mariadb.django(), "NAME": world.database}
-    handler = ConnectionHandler({"default": settings, "other": dict(settings)})
-    with django_db_blocker.unblock():
-        yield [handler["default"], handler["other"]]
-        handler.close_all()
+def two_processes(world: World) -> Iterator[list[Any]]:
+    """Two connections to the database, as two instances have. Django's own refuse to work in a thread with an event
+    loop, and Playwright keeps one in this thread once a test has used the browser."""
+    made: list[Any] = [world.connect(), world.connect()]
+    for each in made:
+        each.settings_dict = {"NAME": world.database}
+    yield made
+    for each in made:
+        if each.open:
+            each.close()
 
 
 def test_it_works(lost: World) -> None:

@@ -48,13 +48,15 @@ class World:
         answer = self.aws.client("s3").list_objects_v2(Bucket=self.aws.bucket, Prefix=prefix)
         return [item["Key"] for item in answer.get("Contents", [])]
 
+    def connect(self) -> pymysql.Connection:
+        """A new connection to the product's database, as the server's root."""
+        return pymysql.connect(
+            unix_socket=str(self.mariadb.folder / "s.sock"), user="root", database=self.database, autocommit=True
+        )
+
     def query(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
-        """Rows of one statement, run as the server's root in the product's database."""
-        connection = pymysql.connect(
-            unix_socket=str(self.mariadb.folder / "s.sock"), user="root", database=self.database, autocommit=True,
-            cursorclass=pymysql.cursors.DictCursor,
-        )  # fmt: skip
-        with closing(connection), connection.cursor() as cursor:
+        """Rows of one statement."""
+        with closing(self.connect()) as connection, connection.cursor(pymysql.cursors.DictCursor) as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
 

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from processors import records
+from gallery.models import Job
+from processors import annotation, records, thumbnail
 from processors.aws import environment
 from processors.images.check import MIB
+from tests import pictures
+from tests.processors.test_job import UPLOAD, Memory, do
 from tests.terraform.hcl import blocks, names
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +94,39 @@ def test_prefixes():
     assert set(LOCALS["prefixes"].values()) == {"uploads/", "previews/", "thumbnails/"} <= texts("site", "processors")
 
 
+class Noting(Memory):
+    """Notes under which prefixes the code reads and writes."""
+
+    def __init__(self, objects):
+        self.objects, self.reads, self.writes = objects, set(), set()
+
+    def put(self, key, body, content_type):
+        self.writes.add(key.split("/")[0])
+        super().put(key, body, content_type)
+
+    def _body(self, key):
+        self.reads.add(key.split("/")[0])
+        return super()._body(key)
+
+
+@pytest.mark.django_db
+def test_functions_may_read_and_write_what_their_code_does():
+    """The annotation looks at the upload as long as there is no thumbnail, and then at the preview."""
+    objects = {UPLOAD.key: pictures.jpeg()}
+    made = {processor: Noting(objects) for processor in (annotation, thumbnail)}
+    assert [do(processor, store) for processor, store in made.items()] == ["done", "done"]
+    Job.objects.filter(kind="annotation").update(state="queued")
+    assert do(annotation, made[annotation]) == "done"
+    for processor, store in made.items():
+        module = blocks("", "module")[processor.__name__.rsplit(".")[-1]]
+        assert prefixes(module["reads"]) == store.reads
+        assert prefixes(module["writes"]) == store.writes
+
+
+def prefixes(references: list[str]) -> set[str]:
+    return {LOCALS["prefixes"][re.search(r"local\.prefixes\.(\w+)", each)[1]].rstrip("/") for each in references}
+
+
 def test_a_lease_outlives_its_function():
     assert timedelta(seconds=FUNCTION["timeout"]) < records.LEASE
 
@@ -111,7 +147,7 @@ def test_the_load_balancer_closes_first():
     assert gunicorn()["graceful_timeout"] < TARGETS["deregistration_delay"]
 
 
-def test_the_database_takes_every_thread_of_every_instance():
+def test_the_database_takes_every_thread_and_the_worker_of_every_instance():
     connections = blocks("", "module")["database"]["max_connections"]
-    threads = gunicorn()["workers"] * gunicorn()["threads"]
-    assert re.search(rf"\bvar\.web_capacity\.max \* {threads} \+ 64\b", str(connections))
+    instance = gunicorn()["workers"] * gunicorn()["threads"] + 1
+    assert re.search(rf"\bvar\.web_capacity\.max \* {instance} \+ 64\b", str(connections))

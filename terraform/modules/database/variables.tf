@@ -29,7 +29,7 @@ variable "multi_az" {
 }
 
 variable "max_connections" {
-  description = "Connections that the server takes: one for each thread of the site and each running function."
+  description = "Connections that the server takes: one for each thread of the site, each worker and each running function."
   type        = number
 }
 

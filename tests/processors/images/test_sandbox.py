@@ -18,6 +18,7 @@ from processors.images.check import Busy, Refused
 from tests import pictures
 
 ROOT = Path(__file__).parents[3]
+NOBODY = 65534
 SMALL = pictures.jpeg(64, 48)
 
 
@@ -34,6 +35,20 @@ def misbehaving(monkeypatch):
     monkeypatch.setattr(asker, "_START", start)
     yield
     forget()
+
+
+@pytest.fixture
+def other_user(monkeypatch):
+    """A server of a user who is not root, as in production: from root some limits keep nothing. Where it may lock."""
+    forget()
+    with tempfile.TemporaryDirectory() as folder:
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+            drop = f"import os; visit.warm(); os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY}); serve()"
+            start = asker._START.replace("serve()", f"from processors.images import visit; {drop}")
+            monkeypatch.setattr(asker, "_START", start)
+        yield Path(folder)
+        forget()
 
 
 def children(pid):
@@ -64,6 +79,13 @@ def test_it_works(see):
     assert (seen.facts.format, seen.facts.width, seen.facts.height) == ("JPEG", 640, 480)
     assert seen.preview[8:12] == b"WEBP"
     assert seen.thumbnail == seen.model == b""
+
+
+@pytest.mark.parametrize("name", [*check.KINDS.values(), "tiles"])
+def test_every_format_is_decoded_for_who_is_not_root(name, see, other_user):
+    data = pictures.heic_grid(3, 2) if name == "tiles" else pictures.every_format()[name]
+    assert see(data, "preview", "model", folder=other_user).preview
+    assert f"\nUid:\t{os.geteuid() or NOBODY}\t" in Path(f"/proc/{asker._server[0].pid}/status").read_text()
 
 
 def test_the_asker_loads_no_decoder(tmp_path):

@@ -6,7 +6,7 @@ variables {
   security_group_id   = "sg-1"
   instance_class      = "db.t3.micro"
   multi_az            = false
-  max_connections     = 160
+  max_connections     = 163
   deletion_protection = true
   log_retention_days  = 30
 }

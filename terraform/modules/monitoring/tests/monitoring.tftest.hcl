@@ -14,7 +14,7 @@ variables {
   auto_scaling_group = "t-web"
   functions          = { thumbnail = "t-thumbnail", annotation = "t-annotation" }
   dead_letter_queues = { thumbnail = "t-thumbnail-dead-letters", annotation = "t-annotation-dead-letters" }
-  database           = { identifier = "t", max_connections = 160 }
+  database           = { identifier = "t", max_connections = 163 }
 }
 
 run "it_works" {
@@ -35,7 +35,7 @@ run "it_works" {
 
 run "thresholds" {
   assert {
-    condition     = aws_cloudwatch_metric_alarm.this["database-connections"].threshold == 128
+    condition     = aws_cloudwatch_metric_alarm.this["database-connections"].threshold == 130
     error_message = "Four of five connections."
   }
   assert {
