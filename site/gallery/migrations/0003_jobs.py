@@ -32,8 +32,8 @@ def drop_what_has_no_picture(apps: Any, schema_editor: Any) -> None:
     rows = apps.get_model("gallery", "Annotation").objects.filter(image=None)
     removed = apps.get_model("gallery", "RemovedPicture").objects.count()
     sys.stderr.write(
-        f"\n  Dropped: rows of the ledger whose picture was deleted: {rows.count()}; hashes of pictures that were deleted"
-        f" while hidden: {removed}; all perceptual hashes and dates of pictures.\n"
+        f"\n  Dropped: rows of the ledger whose picture was deleted: {rows.count()}; hashes of pictures that were"
+        f" deleted while hidden: {removed}; all perceptual hashes and dates of pictures.\n"
     )
     rows.delete()
 

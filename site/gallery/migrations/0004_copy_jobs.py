@@ -37,9 +37,7 @@ def copy_back(apps: Any, schema_editor: Any) -> None:
     job = "jobs.image_id = images.id AND jobs.kind = '{kind}'"
     _in_ranges(schema_editor, lambda kind: COPY_BACK.format(kind=kind, job=job.format(kind=kind)))
     other = apps.get_model("gallery", "Job").objects.exclude(kind__in=KINDS).count()
-    sys.stderr.write(
-        f"\n  Dropped: when each job is due; jobs of other kinds: {other}. What was paused is queued.\n"
-    )
+    sys.stderr.write(f"\n  Dropped: when each job is due; jobs of other kinds: {other}. What was paused is queued.\n")
 
 
 def _in_ranges(schema_editor: Any, statement_of: Callable[[str], str]) -> None:
