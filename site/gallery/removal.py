@@ -21,7 +21,7 @@ def remove(images: Iterable[Image]) -> list[Image]:
             _forget(image)
             _delete_objects(image)  # a job may have made some meanwhile
         except Exception:  # whatever the storage raises
-            log.exception("The objects of %s could not be deleted; try again.", image.uuid)
+            log.exception("The objects of %s could not be deleted, or not all of them.", image.uuid)
             left.append(image)
     return left
 

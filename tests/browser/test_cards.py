@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.pictures import DAMAGED, PICTURES, path_of
+from tests.browser.pictures import PICTURES, path_of
 from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
@@ -17,13 +17,13 @@ CARDS = {  # name: the sentence on its card, and whether something is still to c
     "paused": ("Waiting for its caption", False),
     "overdue": ("Waiting for its caption", False),
 }
-PAGES = {
+PAGES = {  # the reasons are for staff alone
     "queued": "Waiting for its turn.",
     "running": "In progress.",
-    "failed": f"It failed. A moderator can run it again. {DAMAGED}",
-    "declined": "The model declined to describe this picture. Gemini declined the picture (SAFETY).",
-    "again": "It did not work and will be tried again. Gemini has a problem of its own (503).",
-    "paused": "Paused. It goes on by itself. The month's budget is used up.",
+    "failed": "It failed. A moderator can run it again.",
+    "declined": "The model declined to describe this picture.",
+    "again": "It did not work and will be tried again.",
+    "paused": "Paused. It goes on by itself.",
     "overdue": "Overdue: nobody has taken it up yet. A moderator can run it again.",
 }
 

@@ -150,7 +150,7 @@ class ImageAdmin(RedriveButton):
     def _remove(self, request: HttpRequest, images: Iterable[Image]) -> None:
         if left := removal.remove(images):
             names = ", ".join(map(str, left))
-            words = f"The storage did not delete {names}. It is still there: try again in a moment."
+            words = f"The storage did not delete all of {names}. What is still in the list: try again in a moment."
             self.message_user(request, words, messages.ERROR)
 
     def _set_visibility(self, request: HttpRequest, queryset: QuerySet[Image], visibility: Visibility) -> None:

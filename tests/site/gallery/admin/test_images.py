@@ -108,7 +108,7 @@ def test_what_the_storage_does_not_delete_stays_to_be_seen(client, monkeypatch):
 
     monkeypatch.setattr("django.core.files.storage.FileSystemStorage.delete", fail)
     page = client.post(f"{LIST}{image.pk}/delete/", {"post": "yes"}, follow=True)
-    assert "It is still there" in page.text
+    assert "The storage did not delete all of 1.jpg." in page.text
     assert Image.objects.exists()
 
 
