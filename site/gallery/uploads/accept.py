@@ -50,15 +50,12 @@ def accept(upload: UploadedFile) -> Result:
             raise Refused(HIDDEN)
         if image := Image.objects.filter(sha256=digest).first():
             return _known(name, image, file)
-        return _store(name, digest, _look(file), file)
+        # On one machine all that is made of the pixels, in one visit. An instance on AWS only proves that they are all
+        # there: making something of them is the functions' work.
+        seen = visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
+        return _store(name, digest, seen, file)
     except (Refused, Busy) as problem:
         return Result(name, problem=str(problem), busy=isinstance(problem, Busy))
-
-
-def _look(file: BinaryIO) -> Seen:
-    """On one machine all that is made of the pixels, in one visit. An instance on AWS only proves that they are all
-    there: making something of them is the functions' work."""
-    return visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
 
 
 def shown_name(name: str) -> str:
@@ -77,11 +74,12 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
     on its way, the object is put again, and what failed for want of it is done again."""
     if image.visibility == Visibility.HIDDEN:
         raise Refused(HIDDEN)
-    if image.visibility == Visibility.ARRIVING or not default_storage.exists(image.object_key):
+    if not default_storage.exists(image.object_key):
         _put(image, file)
         for job in image.jobs.exclude(state=State.DONE):
             queue.put_back(job)
     if not _arrived(image):
+        default_storage.delete(image.object_key)
         raise Busy("The same picture was on its way and got lost. Upload it again.")
     return Result(name, image=image, duplicate=True)
 
@@ -135,4 +133,6 @@ def _arrived(image: Image) -> bool:
 
 def _put(image: Image, file: BinaryIO) -> None:
     file.seek(0)
-    default_storage.save(image.object_key, File(file))
+    stored = default_storage.save(image.object_key, File(file))
+    if stored != image.object_key:  # S3: another sender of the same bytes was faster, and nothing is overwritten there
+        default_storage.delete(stored)
