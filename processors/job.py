@@ -42,8 +42,7 @@ Work = Callable[[records.Claim, Upload, Resources], bool]
 
 def process_of(kind: str) -> Callable[[Upload, Resources], str]:
     """The `process` of the processor that does jobs of this kind: the module of its name."""
-    process: Callable[[Upload, Resources], str] = import_module(f"processors.{kind}").process
-    return process
+    return import_module(f"processors.{kind}").process
 
 
 def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, Any], Any], dict[str, str]]:
@@ -52,8 +51,7 @@ def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, 
         import_module("processors.aws.runtime").prepare()
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, str]:
-        outcomes: dict[str, str] = import_module("processors.aws.runtime").run(event, process)
-        return outcomes
+        return import_module("processors.aws.runtime").run(event, process)
 
     return handle
 

@@ -7,7 +7,6 @@
 
 import uuid
 from datetime import timedelta
-from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gallery.fields import AsciiField
+from processors import records
 
 # An event lives for three tries of 150 s with Lambda's pauses of 60 and 120 s between them: 630 s. A job that nobody
 # has taken up for this time after it was due was lost on its way, or whoever works is gone.
@@ -79,7 +79,7 @@ class Image(models.Model):
     @property
     def object_key(self) -> str:
         """The key of the original in the bucket."""
-        return unquote(self.s3_key)
+        return records.object_key(self.s3_key)
 
     @property
     def preview_key(self) -> str:

@@ -8,8 +8,10 @@ from gallery.models import STATUSES, Annotation, Job
 
 
 class ReadOnly(admin.TabularInline):
-    max_num = 0  # nothing is added here
     can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(request.user.has_perm("gallery.view_image"))
