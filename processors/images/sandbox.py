@@ -32,7 +32,7 @@ def visit(file: BinaryIO, limits: Limits, wants: Collection[str] = ()) -> Seen:
     wanted, it is a proof that the picture decodes to its end.
 
     Refused with a sentence for its sender; Busy when no slot got free; OSError when children can't do their work at
-    all. The file's position stays as it is.
+    all. The position of a file on disk stays as it is.
     """
     answer = ask(file, limits, wants)
     _raise_for(answer)

@@ -28,10 +28,11 @@ def remove(images: Iterable[Image]) -> list[Image]:
 
 def remove_arriving(image: Image) -> None:
     """The same for one whose upload failed, unless somebody else has brought the same bytes by now."""
-    with transaction.atomic():
-        arriving = Image.objects.select_for_update().filter(pk=image.pk, visibility=Visibility.ARRIVING)
-        if not arriving.delete()[0]:
+    with transaction.atomic():  # a queryset's own delete() would lock nothing
+        arriving = Image.objects.select_for_update().filter(pk=image.pk, visibility=Visibility.ARRIVING).first()
+        if arriving is None:
             return
+        arriving.delete()
     _delete_objects(image)
 
 

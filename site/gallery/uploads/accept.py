@@ -78,7 +78,8 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
         _put(image, file)
         for job in image.jobs.exclude(state=State.DONE):
             queue.put_back(job)
-    if not _arrived(image):
+    _arrived(image)
+    if not Image.objects.filter(pk=image.pk).exists():  # who sent it first has failed, and taken the row away
         default_storage.delete(image.object_key)
         raise Busy("The same picture was on its way and got lost. Upload it again.")
     return Result(name, image=image, duplicate=True)
@@ -121,14 +122,12 @@ def _new(name: str, digest: str, seen: Seen) -> Image:
     )
 
 
-def _arrived(image: Image) -> bool:
-    """Row and object are there: from now on everybody sees it, and what is left to be done is due. False where whoever
-    sent it first failed, and has taken the row away."""
+def _arrived(image: Image) -> None:
+    """Row and object are there: from now on everybody sees it, and what is left to be done is due."""
     queue.arrived(image)
     arriving = Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING)
     if arriving.update(visibility=Visibility.VISIBLE):
         image.visibility = Visibility.VISIBLE
-    return Image.objects.filter(pk=image.pk).exists()
 
 
 def _put(image: Image, file: BinaryIO) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.template.defaultfilters import pluralize
-from django.utils import timezone
 
 from gallery.models import OVERDUE, Image, Job, State
 from gallery.work import dead_letters, queue, topic
@@ -36,8 +35,7 @@ class Report:
 def run_again(image: Image, *kinds: str) -> list[str]:
     """Have jobs of an image done again; returns the kinds that go on. One that is in progress is left alone; one that
     could not be announced has failed, in words."""
-    jobs = list(image.jobs.filter(kind__in=kinds).exclude(state=State.RUNNING, due_at__gt=timezone.now()))
-    return _go_on(image, jobs)
+    return _go_on(image, list(image.jobs.filter(kind__in=kinds)))
 
 
 def redrive(limit: int = LIMIT) -> Report:
