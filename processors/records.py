@@ -98,9 +98,9 @@ def transaction(connection: Connection) -> Iterator[None]:
 def check_schema(connection: Connection) -> None:
     """Raises SchemaMissing, in one line, unless the tables that we write to are there."""
     try:
-        _execute(connection, "SELECT id, uuid, caption_language, perceptual_hash FROM images WHERE id = 0")
+        _execute(connection, "SELECT id, uuid, caption_language, hash_band_1 FROM images WHERE id = 0")
         _execute(connection, "SELECT id, kind, due_at FROM jobs WHERE id = 0")
-        _execute(connection, "SELECT id, prompt_version FROM annotations WHERE id = 0")
+        _execute(connection, "SELECT id, outcome FROM annotations WHERE id = 0")
         _execute(connection, "SELECT id, name FROM image_tags WHERE id = 0")
     except Exception as error:
         # 1146: no such table, 1054: unknown column (MySQL server error reference); SQLite says it in words.
@@ -196,6 +196,12 @@ def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, An
         sql = "UPDATE images SET visibility = 'visible' WHERE id = %s AND visibility = 'arriving'"
         _execute(connection, sql, claim.image_id)
     return _end(connection, claim, "done")
+
+
+def hash_bands(perceptual_hash: str) -> dict[str, str]:
+    """The columns of a picture's perceptual hash, by which pictures that look alike are found."""
+    quarters = {f"hash_band_{n}": perceptual_hash[4 * n - 4 : 4 * n] for n in range(1, 5)}
+    return {"perceptual_hash": perceptual_hash, **quarters}
 
 
 def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") -> bool:

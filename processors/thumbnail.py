@@ -41,7 +41,7 @@ def _columns(seen: Seen, thumbnail_key: str) -> dict[str, Any]:
         "byte_size": facts.byte_size,
         "width": facts.width,
         "height": facts.height,
-        "perceptual_hash": seen.hash,
+        **records.hash_bands(seen.hash),
         "taken_at": facts.taken and facts.taken.isoformat(" "),
     }
 

@@ -31,7 +31,12 @@ def new_uuid() -> str:
 class Visibility(models.TextChoices):
     VISIBLE = "visible", "visible"
     HIDDEN = "hidden", "hidden"
+    WAITING = "waiting", "waiting for a moderator"  # it looks like one that was hidden
     ARRIVING = "arriving", "not whole yet"  # the row is there, its object not; for ever if the instance died between
+
+
+def hash_band() -> AsciiField:
+    return AsciiField(max_length=4, default="", db_default="", editable=False)
 
 
 class Image(models.Model):
@@ -59,7 +64,18 @@ class Image(models.Model):
     caption_language = models.CharField(max_length=16, default="", db_default="", editable=False)
 
     perceptual_hash = AsciiField(max_length=16, default="", db_default="", editable=False)  # 64 bits in hexadecimal
+    # Its quarters (`records.hash_bands`). Of hashes that differ in up to three bits at least one quarter is the same,
+    # which is a look at an index.
+    hash_band_1, hash_band_2, hash_band_3, hash_band_4 = hash_band(), hash_band(), hash_band(), hash_band()
     taken_at = models.DateTimeField(null=True, editable=False)  # by the camera's clock, whose zone nobody knows
+
+    # Of the random id in the uploader's cookie only the SHA-256 is kept; "" where nobody is known.
+    uploader = AsciiField(max_length=64, default="", db_default="", editable=False)
+    hidden_reason = models.CharField("reason for hiding", max_length=200, default="", db_default="", blank=True)
+    hidden_at = models.DateTimeField(null=True, editable=False)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, editable=False, related_name="+"
+    )
 
     class Meta:
         db_table = "images"
@@ -67,6 +83,8 @@ class Image(models.Model):
         indexes = [
             models.Index(fields=["visibility", "uploaded_at", "id"], name="images_gallery"),
             models.Index(fields=["uploaded_at", "id"], name="images_newest"),
+            models.Index(fields=["uploader", "uploaded_at", "id"], name="images_uploader"),
+            *(models.Index(fields=[f"hash_band_{n}"], name=f"images_hash_band_{n}") for n in range(1, 5)),
         ]
         permissions = [("run_again", "Can run the thumbnail and the annotation again")]
 
@@ -176,6 +194,15 @@ class Annotation(models.Model):
         MODEL = "model", "a model"
         PERSON = "person", "a person"
 
+    class Outcome(models.TextChoices):
+        """What came of a request to a model. Each one was paid for, or may have been."""
+
+        CAPTION = "caption", "a caption"
+        CUT_OFF = "cut off", "cut off"
+        UNREADABLE = "unreadable", "could not be read"
+        DECLINED = "declined", "declined"
+        UNKNOWN = "unknown", "no answer"
+
     image = models.ForeignKey(Image, null=True, on_delete=models.SET_NULL, related_name="annotations")
     author = models.CharField(max_length=16, choices=Author.choices)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
@@ -189,6 +216,9 @@ class Annotation(models.Model):
     output_tokens = models.PositiveIntegerField(null=True)
     cost_usd = models.DecimalField("cost in USD", max_digits=12, decimal_places=8, null=True)
     latency_ms = models.PositiveIntegerField("latency in ms", null=True)
+    outcome = models.CharField(
+        max_length=16, choices=Outcome.choices, default=Outcome.CAPTION, db_default=Outcome.CAPTION
+    )
     created_at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     class Meta:
@@ -231,3 +261,38 @@ class RemovedPicture(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+
+class Report(models.Model):
+    """A visitor says that something is wrong with a picture; moderators have the list."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=500, default="", db_default="", blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+    settled_at = models.DateTimeField(null=True, editable=False)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, editable=False)
+
+    class Meta:
+        db_table = "reports"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["settled_at", "id"], name="reports_open")]
+
+    def __str__(self) -> str:
+        return f"report of {self.image_id}"
+
+
+class ClientDay(models.Model):
+    """What one client address sent on one day (UTC). `client` is a keyed hash: the address itself is not kept."""
+
+    client = AsciiField(max_length=64)
+    day = models.DateField()
+    uploads = models.PositiveIntegerField(default=0, db_default=0)
+    cpu_ms = models.PositiveBigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        db_table = "client_days"
+        constraints = [models.UniqueConstraint(fields=["client", "day"], name="client_days_once")]
+        indexes = [models.Index(fields=["day"], name="client_days_day")]
+
+    def __str__(self) -> str:
+        return f"{self.client} on {self.day}"

@@ -49,3 +49,19 @@ def has_column(schema_editor: Any, model: Any, name: str) -> bool:
     with connection.cursor() as cursor:
         columns = connection.introspection.get_table_description(cursor, model._meta.db_table)
     return model._meta.get_field(name).column in {column.name for column in columns}
+
+
+class AddIndex(migrations.AddIndex):
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if not _has_index(schema_editor, to_state.apps.get_model(app_label, self.model_name), self.index.name):
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if _has_index(schema_editor, from_state.apps.get_model(app_label, self.model_name), self.index.name):
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+def _has_index(schema_editor: Any, model: Any, name: str) -> bool:
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        return name in connection.introspection.get_constraints(cursor, model._meta.db_table)
