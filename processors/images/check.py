@@ -25,11 +25,16 @@ HEAVY = (
 
 
 class Refused(Exception):
-    """The file is not taken, whoever tries again; the text is a sentence for its sender."""
+    """The file is not taken, whoever tries again; the text is a sentence for its sender. `cpu`: seconds of CPU that
+    finding it out took."""
+
+    cpu: float = 0.0
 
 
 class Busy(Exception):
     """Other pictures kept the decoders busy for longer than anybody waits; a later try may be lucky."""
+
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,15 @@ _SIGNALS: dict[int, str] = {signal.SIGXCPU: check.TIME, signal.SIGALRM: check.TI
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of a visit. `hash` is perceptual, 16 hex digits; pictures that were not wanted are empty."""
+    """What came of a visit. `hash` is perceptual, 16 hex digits; pictures that were not wanted are empty; `cpu` is
+    seconds of CPU."""
 
     facts: Facts
     hash: str
     preview: bytes = b""
     thumbnail: bytes = b""
     model: bytes = b""
+    cpu: float = 0.0
 
 
 def visit(file: BinaryIO, limits: Limits, wants: Collection[str] = ()) -> Seen:
@@ -32,9 +34,17 @@ def visit(file: BinaryIO, limits: Limits, wants: Collection[str] = ()) -> Seen:
     wanted, it is a proof that the picture decodes to its end.
 
     Refused with a sentence for its sender; Busy when no slot got free; OSError when children can't do their work at
-    all. The position of a file on disk stays as it is.
+    all. The position of a file on disk stays as it is. Refused and Busy tell of the CPU that went, too.
     """
     answer = ask(file, limits, wants)
+    try:
+        return _seen(answer)
+    except (Refused, Busy) as problem:
+        problem.cpu = answer.cpu
+        raise
+
+
+def _seen(answer: Answer) -> Seen:
     _raise_for(answer)
     head, _, rest = answer.said.partition(b"\n")
     try:
@@ -44,7 +54,7 @@ def visit(file: BinaryIO, limits: Limits, wants: Collection[str] = ()) -> Seen:
         pictures = {}
         for name, size in said["sizes"].items():
             pictures[name], rest = rest[:size], rest[size:]
-        return Seen(_facts(**said["facts"]), said["hash"], **pictures)
+        return Seen(_facts(**said["facts"]), said["hash"], cpu=answer.cpu, **pictures)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # no sane child says this
         raise Refused(check.CRASHED) from None
 

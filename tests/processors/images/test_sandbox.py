@@ -111,6 +111,20 @@ def test_however_a_child_ends_there_is_a_sentence(name, sentence, limit, see):
     assert str(refused.value) == sentence
 
 
+def test_the_cpu_that_a_picture_took_is_told(see):
+    assert see(pictures.jpeg(2000, 1500), "preview").cpu > see(SMALL).cpu > 0
+    with pytest.raises(Refused) as refused:
+        see(pictures.truncated(pictures.jpeg(2000, 1500)))
+    assert refused.value.cpu > 0
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_the_cpu_of_a_child_that_was_ended_is_told_too(see):
+    with pytest.raises(Refused) as refused:
+        see(b"!spin", cpu=1)
+    assert 0.8 < refused.value.cpu < 3
+
+
 @pytest.mark.usefixtures("misbehaving")
 def test_a_fault_of_ours_is_no_fault_of_the_picture(see):
     with pytest.raises(OSError, match="a fault of ours"):
