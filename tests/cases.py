@@ -1,17 +1,20 @@
 """Small files that the first release got wrong, or that cost it much: made here, beside what is right for each.
 
 Half of them are good pictures with a flaw; the others are attacks. `WHAT` says it in words; the tests in
-tests/processors/images hold it. Of `COLOURS`, decoding is right and the colours are not yet.
+tests/processors/images hold it.
 """
 
 import struct
+import zlib
 from collections.abc import Callable
+from typing import Any
 
 from PIL import Image
 
 from tests import pictures
 from tests.pictures import encoded, png_chunk, png_of
 
+RED, BLUE = (220, 40, 40), (90, 160, 200)
 Case = tuple[Callable[[], bytes], str]
 
 
@@ -119,17 +122,48 @@ def frame_smaller_than_screen() -> bytes:
     return bytes(gif)
 
 
-def nclx(primaries: int, transfer: int) -> bytes:
+def nclx(primaries: int, transfer: int, colour: tuple[int, int, int] = RED) -> bytes:
     """An AVIF without an ICC profile whose `colr` box says what its numbers mean (ITU-T H.273)."""
-    avif = encoded(Image.new("RGB", (64, 64), (220, 40, 40)), "AVIF", quality=95, subsampling="4:4:4")
+    avif = encoded(Image.new("RGB", (64, 64), colour), "AVIF", quality=95, subsampling="4:4:4")
     at = avif.index(b"colrnclx") + 8
     return avif[:at] + struct.pack(">HH", primaries, transfer) + avif[at + 4 :]
 
 
-def red_png_with(kind: bytes, body: bytes) -> bytes:
-    data = encoded(Image.new("RGB", (64, 64), (220, 40, 40)), "PNG")
-    at = data.index(b"IDAT") - 4
-    return data[:at] + png_chunk(kind, body) + data[at:]
+def cicp(primaries: int, transfer: int, colour: tuple[int, int, int] = RED) -> bytes:
+    """The same as a PNG."""
+    return png_with(png_chunk(b"cICP", bytes([primaries, transfer, 0, 1])), colour=colour)
+
+
+def png_with(*chunks: bytes, mode: str = "RGB", colour: int | tuple[int, ...] = RED) -> bytes:
+    return pictures.with_chunks(encoded(Image.new(mode, (64, 64), colour), "PNG"), *chunks)
+
+
+def gama(gamma: float) -> bytes:
+    return png_chunk(b"gAMA", struct.pack(">I", round(100_000 * gamma)))
+
+
+def adobe_rgb() -> bytes:
+    """Its primaries in a PNG's chunk."""
+    return png_chunk(b"cHRM", struct.pack(">8I", 31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000))
+
+
+def with_profile(profile: bytes, format: str = "JPEG", mode: str = "RGB", colour: Any = RED) -> bytes:
+    options = {"quality": 98, "subsampling": 0} if format == "JPEG" else {}
+    return encoded(Image.new(mode, (64, 64), colour), format, icc_profile=profile, **options)
+
+
+def one_value_transparent(depth: int, value: int, *key: int, mode: int = 0) -> bytes:
+    """A PNG whose every pixel has the one value that stands for transparency; `mode` is PNG's colour type."""
+    bits = depth * (3 if mode == 2 else 1)
+    row = b"\0" + sum(value << place for place in range(0, 32 * bits, depth)).to_bytes(4 * bits, "big")
+    head = struct.pack(">IIBBBBB", 32, 32, depth, mode, 0, 0, 0)
+    chunks = [png_chunk(b"IHDR", head)]
+    if mode == 3:
+        chunks += [png_chunk(b"PLTE", bytes([200, 30, 30] * 2**depth)), png_chunk(b"tRNS", bytes([*key]))]
+    else:
+        chunks += [png_chunk(b"tRNS", struct.pack(f">{len(key)}H", *key))]
+    pixels = png_chunk(b"IDAT", zlib.compress(row * 32))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + pixels + png_chunk(b"IEND", b"")
 
 
 TAKEN: dict[str, Case] = {
@@ -158,7 +192,42 @@ DEAR: dict[str, Case] = {
 }
 COLOURS: dict[str, Case] = {
     "nclx-display-p3.avif": (lambda: nclx(12, 13), "red is about (240, 0, 20) in sRGB"),
+    "nclx-bt709.avif": (lambda: nclx(1, 1), "as sRGB: encoders write it so"),
+    "nclx-bt2020.avif": (lambda: nclx(9, 14, BLUE), "a wide range of colours"),
+    "nclx-gamma-2.2.avif": (lambda: nclx(1, 4), "a plain power"),
+    "cicp-display-p3.png": (lambda: cicp(12, 13), "red is about (240, 0, 20)"),
+    "cicp-bt709.png": (lambda: cicp(1, 1), "as televisions show it"),
+    "cicp-bt2020.png": (lambda: cicp(9, 13, BLUE), "a wide range of colours"),
+    "cicp-xyz.png": (lambda: cicp(10, 8, BLUE), "primaries that nothing can show"),
+    "cicp-unknown.png": (lambda: cicp(99, 99), "what nobody knows is sRGB"),
+    "gamma-1.png": (lambda: png_with(gama(1)), "lighter than the bare values"),
+    "gamma-1-grey.png": (lambda: png_with(gama(1), mode="L", colour=120), "lighter, too"),
+    "gamma-1-palette.png": (lambda: png_with(gama(1), mode="P", colour=120), "lighter, too"),
+    "gamma-of-srgb.png": (lambda: png_with(gama(0.45455)), "as sRGB"),
+    "gamma-and-srgb.png": (lambda: png_with(png_chunk(b"sRGB", b"\0"), gama(1)), "the sRGB chunk counts"),
+    "gamma-0.png": (lambda: png_with(gama(0)), "nonsense says nothing"),
+    "primaries.png": (lambda: png_with(gama(0.45455), adobe_rgb()), "gAMA and cHRM of AdobeRGB"),
+    "primaries-alone.png": (lambda: png_with(adobe_rgb()), "browsers want gAMA with it"),
+    "icc-display-p3.jpg": (lambda: with_profile(pictures.display_p3()), "red is about (240, 0, 20)"),
+    "icc-adobe-rgb.jpg": (lambda: with_profile(pictures.adobe_rgb(), colour=BLUE), "greener than the bare values"),
+    "icc-of-colour.png": (lambda: with_profile(pictures.adobe_rgb(), "PNG", "L", 120), "a grey is three equals"),
+    "icc-and-gamma.png": (lambda: pictures.with_chunks(with_profile(pictures.display_p3(), "PNG"), gama(1)), "ICC"),
+}
+HDR: dict[str, Case] = {
     "nclx-pq.avif": (lambda: nclx(9, 16), "HDR (BT.2020 PQ): tone-mapped, not flat and grey"),
-    "cicp-display-p3.png": (lambda: red_png_with(b"cICP", bytes([12, 13, 0, 1])), "red is about (240, 0, 20)"),
-    "gamma-1.png": (lambda: red_png_with(b"gAMA", struct.pack(">I", 100000)), "lighter than the bare values"),
+    "nclx-hlg.avif": (lambda: nclx(9, 18), "HDR (BT.2020 HLG)"),
+    "cicp-pq.png": (lambda: cicp(9, 16), "HDR in 8 bits"),
+    "nclx-pq.heic": (lambda: pictures.heic_grid(1, 1, codes=(9, 16)), "HDR of a camera"),
+}
+SEE_THROUGH: dict[str, Case] = {
+    "grey-1-bit.png": (lambda: one_value_transparent(1, 1, 1), "transparent"),
+    "grey-2-bit.png": (lambda: one_value_transparent(2, 1, 1), "transparent, as with 1 and 8 bits"),
+    "grey-4-bit.png": (lambda: one_value_transparent(4, 5, 5), "transparent"),
+    "grey-8-bit.png": (lambda: one_value_transparent(8, 99, 99), "transparent"),
+    "grey-16-bit.png": (lambda: one_value_transparent(16, 0x1234, 0x1234), "transparent"),
+    "rgb-8-bit.png": (lambda: one_value_transparent(8, 99, 99, 99, 99, mode=2), "transparent"),
+    "rgb-16-bit.png": (lambda: one_value_transparent(16, 0x1234, *[0x1234] * 3, mode=2), "transparent"),
+    "palette-1-bit.png": (lambda: one_value_transparent(1, 1, 255, 0, mode=3), "transparent"),
+    "palette-2-bit.png": (lambda: one_value_transparent(2, 1, 255, 0, mode=3), "transparent"),
+    "palette-8-bit.png": (lambda: one_value_transparent(8, 2, 255, 9, 0, mode=3), "transparent"),
 }

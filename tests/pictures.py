@@ -91,8 +91,9 @@ def heic_turned() -> bytes:
     return (FIXTURES / "turned.heic").read_bytes()
 
 
-def heic_grid(columns: int, rows: int, size: tuple[int, int] | None = None) -> bytes:
-    """A HEIC of tiles of 512 px, as phones write it; `size` is what it says to have (ISO/IEC 23008-12, 6.6.2.3)."""
+def heic_grid(columns: int, rows: int, size: tuple[int, int] | None = None, codes: tuple[int, int] = (1, 13)) -> bytes:
+    """A HEIC of tiles of 512 px, as phones write it; `size` is what it says to have (ISO/IEC 23008-12, 6.6.2.3), and
+    `codes` what its colours mean (ITU-T H.273)."""
     tile = (FIXTURES / "tile.heic").read_bytes()
     start = struct.unpack(">I", tile[(at := tile.index(b"iloc") + 16) : at + 4])[0]
     frame, config = tile[start:], tile[(at := tile.index(b"hvcC") - 4) : at + struct.unpack(">I", tile[at : at + 4])[0]]
@@ -106,7 +107,8 @@ def heic_grid(columns: int, rows: int, size: tuple[int, int] | None = None) -> b
         iloc = [struct.pack(">3H2I", 1, 0, 1, data_at, len(grid))]
         iloc += [struct.pack(">3H2I", i, 0, 1, data_at + len(grid), len(frame)) for i in ids]
         sizes = [_box("ispe", struct.pack(">3I", 0, *size)) for size in ((width, height), (512, 512))]
-        ipma = struct.pack(">2I", 0, items) + struct.pack(">H2B", 1, 1, 0x81)
+        colours = _box("colr", b"nclx", struct.pack(">3HB", *codes, 6, 0x80))
+        ipma = struct.pack(">2I", 0, items) + struct.pack(">H3B", 1, 2, 0x81, 0x84)
         ipma += b"".join(struct.pack(">H3B", i, 2, 0x82, 0x83) for i in ids)
         return _box(
             "meta",
@@ -116,7 +118,7 @@ def heic_grid(columns: int, rows: int, size: tuple[int, int] | None = None) -> b
             _box("iinf", struct.pack(">IH", 0, items), *infe),
             _box("iloc", struct.pack(">I2BH", 0, 0x44, 0, items), *iloc),
             _box("iref", bytes(4), _box("dimg", struct.pack(f">2H{len(ids)}H", 1, len(ids), *ids))),
-            _box("iprp", _box("ipco", *sizes, config), _box("ipma", ipma)),
+            _box("iprp", _box("ipco", *sizes, config, colours), _box("ipma", ipma)),
         )
 
     kind = _box("ftyp", b"heic", bytes(4), b"mif1heic")
@@ -187,14 +189,25 @@ def display_p3() -> bytes:
     """An ICC profile with the primaries of Display P3 and the curve of sRGB (ICC.1:2001-04, matrix/TRC)."""
     curve = [_srgb_to_linear(i / 1023) for i in range(1024)]
     trc = b"curv" + struct.pack(">II", 0, 1024) + b"".join(struct.pack(">H", round(y * 65535)) for y in curve)
-    name = b"P3 for tests\0"
+    return _icc(trc, (0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
+
+
+@cache
+def adobe_rgb() -> bytes:
+    """An ICC profile as Adobe RGB (1998): its primaries, and a power of 563/256."""
+    trc = b"curv" + struct.pack(">IIH2x", 0, 1, 563)
+    return _icc(trc, (0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457))
+
+
+def _icc(trc: bytes, *columns: tuple[float, float, float]) -> bytes:
+    name = b"RGB for tests\0"
     tags = {
         b"desc": b"desc" + struct.pack(">II", 0, len(name)) + name + bytes(78),
         b"cprt": b"text" + bytes(4) + b"none\0",
         b"wtpt": _xyz(0.9642, 1.0, 0.8249),
-        b"rXYZ": _xyz(0.51512, 0.24120, -0.00105),
-        b"gXYZ": _xyz(0.29198, 0.69225, 0.04189),
-        b"bXYZ": _xyz(0.15710, 0.06657, 0.78407),
+        b"rXYZ": _xyz(*columns[0]),
+        b"gXYZ": _xyz(*columns[1]),
+        b"bXYZ": _xyz(*columns[2]),
         b"rTRC": trc,
         b"gTRC": trc,
         b"bTRC": trc,
@@ -246,6 +259,12 @@ def one_scan_each(width: int = 640, height: int = 480) -> bytes:
     scans = b"".join(b"\xff\xda\0\x08\1" + bytes([i]) + grey[scan + 6 : -2] for i in (1, 2, 3))
     before, between = grey[:frame], grey[frame + 13 : scan]
     return before + b"\xff\xc0\0\x11" + header + between + scans + b"\xff\xd9"
+
+
+def with_chunks(png: bytes, *chunks: bytes) -> bytes:
+    """The PNG with more chunks before its pixels."""
+    at = png.index(b"IDAT") - 4
+    return png[:at] + b"".join(chunks) + png[at:]
 
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:

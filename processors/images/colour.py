@@ -22,6 +22,8 @@ def _converted(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if image.mode == "L" and source.profile.xcolor_space == "RGB ":  # browsers take a grey for three equals
+                image = image.convert("RGB")
             if converted := ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB"):
                 return converted
         except (ImageCms.PyCMSError, OSError, ValueError):

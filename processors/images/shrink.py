@@ -4,6 +4,7 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageOps
 
+from processors.images import profile
 from processors.images.colour import to_srgb
 from processors.images.header import open_picture, orientation
 
@@ -22,7 +23,7 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     """
     with open_picture(file) as image:
         turned = orientation(image)
-        profile = image.info.get("icc_profile")
+        meaning = profile.of(image, file)
         size = _fitted(image.size, side)
         # draft() gets the fitted size: with a square, as Pillow's own thumbnail() asks, up to four times too much is
         # decoded. Its box is the picture's exact extent, which is not a whole number of pixels when sides are odd.
@@ -35,7 +36,7 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     del image  # and with it what was decoded, before more memory is taken
     small.getexif()[ExifTags.Base.Orientation] = turned
     ImageOps.exif_transpose(small, in_place=True)
-    small = to_srgb(small, profile)
+    small = to_srgb(small, meaning)
     small.info = {}  # nothing of the original's metadata reaches an encoder
     return small
 

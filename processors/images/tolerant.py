@@ -14,7 +14,8 @@ _strict_crc = PngImagePlugin.ChunkStream.crc
 
 
 def apply() -> None:
-    """A JPEG may lack its end marker, and a PNG's texts may have a wrong checksum."""
+    """A JPEG may lack its end marker, a PNG's texts may have a wrong checksum, and what its colours mean is kept."""
+    setattr(PngImagePlugin.PngStream, "chunk_cICP", _cicp)  # noqa: B010
     setattr(PngImagePlugin.ChunkStream, "crc", _crc)  # noqa: B010  (mypy minds the plain assignment)
     setattr(JpegImagePlugin.JpegImageFile, "load_prepare", _paint)  # noqa: B010
     setattr(JpegImagePlugin.JpegImageFile, "load_read", _read)  # noqa: B010
@@ -26,6 +27,14 @@ def _crc(stream: Any, kind: bytes, data: bytes) -> None:
         stream.crc_skip(kind, data)
     else:
         _strict_crc(stream, kind, data)
+
+
+def _cicp(stream: Any, _position: int, length: int) -> bytes:
+    """A PNG's primaries, transfer characteristics, matrix and range, which Pillow skips."""
+    data: bytes = stream.fp.read(length)
+    if len(data) == 4:
+        stream.im_info["cicp"] = tuple(data)
+    return data
 
 
 def _paint(image: Any) -> None:

@@ -45,11 +45,6 @@ def test_good_pictures_with_a_flaw_are_taken(name, see):
     assert see(cases.TAKEN[name][0](), "preview").preview
 
 
-@pytest.mark.parametrize("name", cases.COLOURS)
-def test_rare_colours_do_not_hinder_decoding(name, see):
-    assert see(cases.COLOURS[name][0](), "model").model
-
-
 @pytest.mark.parametrize("wants", [(), ("preview",)])
 def test_a_jpeg_that_lacks_a_quarter_is_damaged(wants, see):
     with pytest.raises(Refused, match="damaged or was cut off"):
