@@ -4,7 +4,7 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageOps
 
-from processors.images import profile
+from processors.images import profile, transparency
 from processors.images.colour import to_srgb
 from processors.images.header import open_picture, orientation
 
@@ -28,11 +28,13 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
         # draft() gets the fitted size: with a square, as Pillow's own thumbnail() asks, up to four times too much is
         # decoded. Its box is the picture's exact extent, which is not a whole number of pixels when sides are odd.
         drafted = image.draft(None, size)
+        transparency.correct(image)
+        frame = transparency.frame(image)
         image.load()
-        if image.mode in _PLAIN_MODES and "transparency" not in image.info:
+        if image.mode in _PLAIN_MODES and "transparency" not in image.info and not frame:
             small = _resize(image, size, drafted[1] if drafted else None)
         else:
-            small = _in_strips(image, size)
+            small = _in_strips(image, size, frame)
     del image  # and with it what was decoded, before more memory is taken
     small.getexif()[ExifTags.Base.Orientation] = turned
     ImageOps.exif_transpose(small, in_place=True)
@@ -58,15 +60,16 @@ def _resize(image: Image.Image, size: tuple[int, int], box: Box | None, reducing
     return image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=reducing_gap)
 
 
-def _in_strips(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _in_strips(image: Image.Image, size: tuple[int, int], frame: transparency.Box | None) -> Image.Image:
     """The same for other modes, which are converted and reduced in strips: a whole copy would double the memory.
-    The pixels are those that `resize` with its reducing_gap makes of the whole."""
+    The pixels are those that `resize` with its reducing_gap makes of the whole. Nothing is outside the frame."""
     across, down = (max(1, whole // part) for whole, part in zip(image.size, size, strict=True))
     rows = down * max(1, _STRIP // (image.width * down))
     reduced: Image.Image | None = None
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
-        part = _premultiplied(_plain_mode(strip)).reduce((across, down))
+        plain = transparency.cut_out(strip, frame, top) if frame else _plain_mode(strip)
+        part = _premultiplied(plain).reduce((across, down))
         reduced = reduced or Image.new(part.mode, (part.width, -(-image.height // down)))
         reduced.paste(part, (0, top // down))
     assert reduced is not None  # noqa: S101  (a picture has rows)
@@ -83,7 +86,7 @@ def _plain_mode(image: Image.Image) -> Image.Image:
     """A mode that can be resized smoothly: palettes and single bits can't, and neither can one colour that stands for
     transparency."""
     if image.mode.startswith("I"):  # 16 bits of grey
-        return image.convert("I").point([value >> 8 for value in range(65536)], "L")
+        return transparency.grey_of_16_bits(image)
     if image.mode in ("PA", "RGBa", "La") or "transparency" in image.info:
         return image.convert("RGBA")
     if image.mode == "1":

@@ -34,3 +34,11 @@ def test_the_colour_is_what_a_browser_shows(name, shown):
     small = shrink(io.BytesIO(data), 64)
     ours = small.convert("RGBA").getpixel((32, 32))
     assert ours == pytest.approx(shown(data), abs=6)
+
+
+@pytest.mark.parametrize("name", cases.SEE_THROUGH)
+def test_what_a_browser_shows_as_transparent_is(name, shown):
+    data = cases.SEE_THROUGH[name][0]()
+    small = shrink(io.BytesIO(data), 64)
+    ours = small.convert("RGBA").getpixel((small.width // 2, small.height // 2))
+    assert ours[3] == shown(data)[3] == 0

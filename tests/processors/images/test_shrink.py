@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from processors.images.shrink import fit, shrink
-from tests import pictures
+from tests import cases, pictures
 
 
 def psnr(one: Image.Image, other: Image.Image) -> float:
@@ -156,3 +156,34 @@ def test_colours_of_every_mode(mode, colour, expected):
 
 def test_odd_sides_keep_their_proportions():
     assert shrink(io.BytesIO(pictures.jpeg(1997, 1501)), 400).size == (400, 301)
+
+
+@pytest.mark.parametrize("name", cases.SEE_THROUGH)
+def test_the_transparent_value_of_a_png(name):
+    small = shrink(io.BytesIO(cases.SEE_THROUGH[name][0]()), 16)
+    assert (small.mode, small.getpixel((8, 8))[3]) == ("RGBA", 0)
+
+
+@pytest.mark.parametrize(("depth", "mode"), [(1, 0), (2, 0), (4, 0), (8, 0), (16, 0), (8, 2), (16, 2)])
+def test_other_values_are_seen(depth, mode):
+    value, key = 1, 0x4000 if depth == 16 else 0
+    data = cases.one_value_transparent(depth, value, *[key] * (3 if mode == 2 else 1), mode=mode)
+    assert shrink(io.BytesIO(data), 16).getpixel((8, 8))[3] == 255
+
+
+def test_a_grey_of_16_bits_that_differs_in_the_last_is_seen():
+    data = cases.one_value_transparent(16, 0x1234, 0x1235)
+    assert shrink(io.BytesIO(data), 16).getpixel((8, 8)) == (18, 18, 18, 255)
+
+
+@pytest.mark.parametrize("side", [60, 30])
+def test_around_the_frame_of_a_gif_is_nothing(side, monkeypatch):
+    monkeypatch.setattr("processors.images.shrink._STRIP", 60 * 4)  # some strips have nothing, some a part
+    small = shrink(io.BytesIO(cases.frame_smaller_than_screen()), side)
+    seen = small.getchannel("A").getbbox()
+    assert (small.mode, seen) == ("RGBA", tuple(side * edge // 60 for edge in (30, 30, 50, 50)))
+    assert small.getpixel((side * 40 // 60, side * 40 // 60)) == (0, 0, 255, 255)
+
+
+def test_a_frame_that_fills_its_screen_has_no_transparency():
+    assert shrink(io.BytesIO(pictures.encoded(palette(1), "GIF")), 32).mode == "RGB"
