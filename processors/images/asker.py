@@ -5,12 +5,14 @@ Works in threads, after a fork, without a home or shared memory, as in AWS Lambd
 
 import json
 import os
+import select
 import shutil
 import socket
 import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -50,22 +52,39 @@ def ask(file: BinaryIO, limits: Limits, wants: Collection[str] = ()) -> Answer:
         if problem := sniff.problem(os.pread(source, 4096, 0)):
             raise Refused(problem)
         try:
-            return _ask(order, source)
+            return _ask(order, source, limits.longest)
         except ConnectionError:  # somebody has killed the server: another one, once
-            return _ask(order, source)
+            return _ask(order, source, limits.longest)
 
 
-def _ask(order: bytes, source: int) -> Answer:
+def _ask(order: bytes, source: int, seconds: float) -> Answer:
     read, write = os.pipe()
-    with open(read, "rb") as answer:
+    with open(read, "rb", buffering=0) as answer:
         with open(write, "wb"):
             server = _send(order, [source, write])
-        body = answer.read(_MOST)  # it ends when the server has reaped the child
+        try:
+            body = _read(answer.fileno(), time.monotonic() + seconds + check.GRACE)
+        except TimeoutError:
+            _forget(server)
+            raise Refused(check.TIME) from None
     if body[-END.size :][:4] != DONE:
         _forget(server)
         raise ConnectionError("The decoding server was lost. If it could not start, the log says why.")
     _, status, cpu, memory = END.unpack(body[-END.size :])
     return Answer(status, cpu, memory, body[: -END.size])
+
+
+def _read(answer: int, until: float) -> bytes:
+    """All that comes: it ends when the server has reaped the child. TimeoutError when that is not to be waited for."""
+    body, coming = bytearray(), select.poll()
+    coming.register(answer)
+    while len(body) < _MOST:
+        if not coming.poll(max(0.0, until - time.monotonic()) * 1000):
+            raise TimeoutError
+        if not (part := os.read(answer, _MOST)):
+            break
+        body += part
+    return bytes(body)
 
 
 def _send(order: bytes, files: list[int]) -> Server:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 MIB = 1024 * 1024
+GRACE = 5.0  # seconds that a child may end itself in, before others end it
 # Pillow's name of the format, and the extension of ours
 KINDS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif", "HEIF": "heic"}
 CONTENT_TYPES = {extension: f"image/{extension}" for extension in KINDS.values()} | {"jpg": "image/jpeg"}
@@ -50,6 +51,11 @@ class Limits:
     slots: int = 1  # children at once, of all processes that use the same folder
     folder: Path = Path(tempfile.gettempdir()) / f"decoding-{os.getuid()}"  # of the slots' locks; no other user's
     patience: float = 30  # seconds to wait for a slot
+
+    @property
+    def longest(self) -> float:
+        """Seconds after which a child that keeps its limits has ended."""
+        return self.patience + self.wall + GRACE
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 A fork is ready in two milliseconds, shares the libraries' memory, and takes with it whatever a hostile picture made
 of it. The server itself never looks at a picture. It ends, and its children with it, when its asker is gone.
+It trusts no child: who was taken over by a picture may ignore its alarm, or leave processes behind.
 """
 
 import ctypes
@@ -15,6 +16,7 @@ import socket
 import time
 import traceback
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from processors.images import visit
@@ -22,24 +24,35 @@ from processors.images.asker import BROKEN, DONE, END, NO_MEMORY, NO_SLOT
 from processors.images.check import Limits
 
 MESSAGE = 16 * 1024  # bytes of an order, at most
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
 _libc = ctypes.CDLL(None)
 _POLL = 0.01  # seconds between two looks for a slot
 
-Running = dict[int, int]  # process, and the pipe that takes its answer
+
+@dataclass(frozen=True)
+class Child:
+    """The pipe that takes its answer, and when the server ends it (time.monotonic)."""
+
+    answer: int
+    until: float
+
+
+Running = dict[int, Child]  # by process
 
 
 def serve() -> None:
     """Take orders from the socket that is file 0: JSON, the picture's open file, and a pipe's end for the answer."""
     for number in (signal.SIGTERM, signal.SIGINT):  # of a service that stops: its asker still has work to finish
         signal.signal(number, signal.SIG_IGN)
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves behind becomes this process's own
     visit.warm()
     orders, running = socket.socket(fileno=0), Running()
     woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake)
     while True:
-        ready = select.select([0, woken], [], [])[0]
+        ready = select.select([0, woken], [], [], 0.5 if running else None)[0]
+        _end_late(running)
         if woken in ready:
             os.read(woken, 4096)
             _reap(running)
@@ -58,18 +71,37 @@ def _start(order: bytes, source: int, answer: int, running: Running) -> None:
     if not pid:
         _child(order, source, answer)
     os.close(source)
-    running[pid] = answer
+    running[pid] = Child(answer, time.monotonic() + _limits(order).longest)
+
+
+def _end_late(running: Running) -> None:
+    for pid, child in running.items():
+        if time.monotonic() > child.until:
+            os.kill(pid, signal.SIGKILL)
 
 
 def _reap(running: Running) -> None:
-    while running:
-        pid, status, used = os.wait4(-1, os.WNOHANG)
-        if not pid:
-            break
-        answer = running.pop(pid)
-        with suppress(OSError):  # who asked may listen no more
-            os.write(answer, END.pack(DONE, status, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024))
-        os.close(answer)
+    with suppress(ChildProcessError):  # none is left
+        while (ended := os.wait4(-1, os.WNOHANG))[0]:
+            _end_left_behind(running)
+            if child := running.pop(ended[0], None):
+                late = time.monotonic() > child.until  # its end was ours then, and says nothing of memory
+                _tell_end(child.answer, signal.SIGALRM if late else ended[1], ended[2])
+
+
+def _end_left_behind(running: Running) -> None:
+    """They would hold the slot, and the pipe that the asker reads to its end."""
+    me = os.getpid()
+    with suppress(FileNotFoundError):  # a kernel without this list
+        for pid in map(int, Path(f"/proc/{me}/task/{me}/children").read_text().split()):
+            if pid not in running:
+                os.kill(pid, signal.SIGKILL)
+
+
+def _tell_end(answer: int, status: int, used: resource.struct_rusage) -> None:
+    with suppress(OSError):  # who asked may listen no more
+        os.write(answer, END.pack(DONE, status, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024))
+    os.close(answer)
 
 
 def _child(order: bytes, source: int, answer: int) -> None:
@@ -81,12 +113,11 @@ def _child(order: bytes, source: int, answer: int) -> None:
         os.dup2(source, 0)
         os.dup2(answer, 1)
         os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-        wanted = json.loads(order)
-        limits = Limits(**wanted["limits"] | {"folder": Path(wanted["limits"]["folder"])})
+        limits = _limits(order)
         _take_slot(limits)
         _limit(limits)
         with open(0, "rb") as file, open(1, "wb", closefd=False) as out:
-            out.write(visit.answer(file, limits, wanted["wants"]))
+            out.write(visit.answer(file, limits, json.loads(order)["wants"]))
         os._exit(0)
     except MemoryError:  # too little even to say so
         os._exit(NO_MEMORY)
@@ -94,6 +125,11 @@ def _child(order: bytes, source: int, answer: int) -> None:
         os.write(1, traceback.format_exc().encode())
     finally:
         os._exit(BROKEN)
+
+
+def _limits(order: bytes) -> Limits:
+    limits = json.loads(order)["limits"]
+    return Limits(**limits | {"folder": Path(limits["folder"])})
 
 
 def _take_slot(limits: Limits) -> None:

@@ -7,8 +7,9 @@ import os
 import signal
 import time
 
-from processors.images import visit
+from processors.images import check, visit
 
+check.GRACE = 0.5
 _as_ever = visit.answer
 
 
@@ -25,6 +26,33 @@ def sleep() -> str:
     started = time.monotonic()
     time.sleep(0.1)
     return f"{started} {time.monotonic()}"
+
+
+def deaf() -> str:
+    """As a child that was taken over."""
+    signal.alarm(0)
+    time.sleep(1000)
+    return ""
+
+
+def leave_behind() -> str:
+    """A process that leaves nothing to be found by, and holds what this one had."""
+    if not os.fork():
+        os.setsid()
+        if not os.fork():
+            time.sleep(1000)
+        os._exit(0)
+    return "gone"
+
+
+def leave_behind_and_crash() -> str:
+    leave_behind()
+    return kill()
+
+
+def stop_server() -> str:
+    os.kill(os.getppid(), signal.SIGSTOP)
+    return ""
 
 
 def segv() -> str:

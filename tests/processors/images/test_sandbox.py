@@ -126,6 +126,35 @@ def test_the_cpu_of_a_child_that_was_ended_is_told_too(see):
 
 
 @pytest.mark.usefixtures("misbehaving")
+def test_a_child_that_is_deaf_to_its_alarm_is_ended_by_the_server(see):
+    with pytest.raises(Refused) as refused:
+        see(b"!deaf", slots=1, wall=1, patience=0.5)
+    assert str(refused.value) == check.TIME
+    assert see(SMALL, slots=1, patience=0.5).facts.width == 64
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("leave_behind", "gone"), ("leave_behind_and_crash", check.MEMORY)])
+@pytest.mark.usefixtures("misbehaving")
+def test_what_a_child_leaves_behind_holds_neither_slot_nor_asker(name, sentence, see):
+    started = time.monotonic()
+    with pytest.raises(Refused) as refused:
+        see(b"!" + name.encode(), slots=1)
+    assert str(refused.value) == sentence
+    assert see(SMALL, slots=1, patience=1).facts.width == 64
+    assert time.monotonic() - started < 5
+    assert children(asker._server[0].pid) == []
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_nobody_waits_for_ever_for_a_server_that_hangs(see, monkeypatch):
+    monkeypatch.setattr(check, "GRACE", 0.5)
+    with pytest.raises(Refused) as refused:
+        see(b"!stop_server", wall=1, patience=0.5)
+    assert str(refused.value) == check.TIME
+    assert see(SMALL).facts.width == 64
+
+
+@pytest.mark.usefixtures("misbehaving")
 def test_a_fault_of_ours_is_no_fault_of_the_picture(see):
     with pytest.raises(OSError, match="a fault of ours"):
         see(b"!raising")
