@@ -1,7 +1,6 @@
 """Accepting an upload: look at it, check for a duplicate, store row and object. Whatever is refused leaves nothing."""
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -16,11 +15,11 @@ from gallery.limits import picture_limits
 from gallery.models import Image, RemovedPicture, State, Visibility, new_uuid
 from gallery.work import queue
 from gallery.work.resources import resources
-from processors import thumbnail
+from processors import text, thumbnail
 from processors.images.check import Busy, Refused, refuse_too_many
 from processors.images.sandbox import Seen, visit
 
-MAX_NAME = 255
+MAX_NAME, UNNAMED = 255, "unnamed"
 HIDDEN = "This picture was uploaded before, and a moderator has hidden it."
 
 
@@ -59,9 +58,8 @@ def accept(upload: UploadedFile) -> Result:
 
 
 def shown_name(name: str) -> str:
-    """A name that is safe to show: no control or direction-changing characters, at most 255 characters."""
-    plain = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return plain.strip()[:MAX_NAME] or "unnamed"
+    """A name that is safe to show, of at most 255 characters; "unnamed" where none is left."""
+    return text.clean(name, MAX_NAME) or UNNAMED
 
 
 def _sha256(file: BinaryIO) -> str:
