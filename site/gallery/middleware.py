@@ -54,7 +54,7 @@ def upload_limits(get_response: Handler) -> Handler:
     """Refuse what is too much before its body is parsed."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method != "POST" or request.path_info != "/":
+        if request.method != "POST" or request.path_info != "/" or _chunked(request):
             return get_response(request) if _fits(request) else too_large_here(request)
         if not _slots.acquire(blocking=False):
             _wait_for_no_more(request)
@@ -80,14 +80,15 @@ def upload_limits(get_response: Handler) -> Handler:
 def _fits(request: HttpRequest) -> bool:
     """Whether the body is one for a path that takes no pictures. Where it is not, none of it is read; nor of one that
     does not say its length, as no browser sends it (Django would read nothing of it, and gunicorn all)."""
-    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        _wait_for_no_more(request)
-        return False
     most = 0 if request.method in ("GET", "HEAD") else MOST_ELSEWHERE
-    if _length(request) > most:
+    if _chunked(request) or _length(request) > most:
         _wait_for_no_more(request)
         return False
     return True
+
+
+def _chunked(request: HttpRequest) -> bool:
+    return "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
 
 
 def _length(request: HttpRequest) -> int:

@@ -115,7 +115,7 @@ class Files(FileSystemStorage):
         """Remove what killed uploads have left; returns how many files that were."""
         swept = 0
         for path in Path(self.location).rglob(f"{ARRIVING}*"):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # it has just become whole, or is not ours
                 if time.time() - path.stat().st_mtime > LEFT_SECONDS:
                     path.unlink()
                     swept += 1

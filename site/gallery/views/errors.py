@@ -21,8 +21,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         problem = f"At most {settings.MAX_FILES} files can be uploaded at once. Send them in several uploads."
         return _results(request, Result("Too many files", problem=problem))
     if isinstance(exception, MultiPartParserError) and "header size" in str(exception):
-        # Django reads 1,024 bytes of a part's headers, and nothing in them but the name can be that long.
-        return _results(request, Result("A file", problem="The file's name is too long. Give it a shorter one."))
+        # Django reads 1,024 bytes of a part's headers, and nothing in them but the name can be that long; it says the
+        # same of a name that is no UTF-8.
+        problem = "The file's name is too long, or it is not UTF-8. Rename the file and upload it again."
+        return _results(request, Result("A file", problem=problem))
     return plain_bad_request(request, exception)
 
 

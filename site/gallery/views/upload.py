@@ -11,14 +11,12 @@ from gallery.uploads.accept import Result, accept, shown_name
 
 NOT_ACCEPTED, TOO_MANY, BUSY, FULL = 422, 429, 503, 507
 
-NO_FILE = 2000  # bytes of a form without any
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     results = [_take(request, file) for file in request.FILES.getlist("files")] if request.method == "POST" else []
     if request.method == "POST" and not results:
-        results = [Result("No file", problem=_nothing(request))]
+        results = [Result("No file", problem="No file was chosen. Choose one or more pictures and upload them.")]
     page = "_results.html" if by_script(request) else "upload.html"
     response = render(request, page, {**context(), "results": results}, status=_status(results))
     if response.status_code in (BUSY, TOO_MANY):
@@ -52,13 +50,6 @@ def too_many(seconds: int) -> str:
     if seconds >= 7200:
         when = f"{seconds // 3600} hours"
     return f"Too many uploads came from your address. Try again in {when}."
-
-
-def _nothing(request: HttpRequest) -> str:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > NO_FILE:
-        return "The file's name can't be read: it is not UTF-8. Rename the file and upload it again."
-    return "No file was chosen. Choose one or more pictures and upload them."
 
 
 def by_script(request: HttpRequest) -> bool:
