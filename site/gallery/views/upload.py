@@ -1,32 +1,55 @@
 """/ : upload pictures. The script sends each file by itself; without it the form sends all of them."""
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from gallery.uploads.accept import Result, accept
+from gallery.uploads import rate
+from gallery.uploads.accept import Result, accept, shown_name
 
-NOT_ACCEPTED, BUSY = 422, 503
+NOT_ACCEPTED, TOO_MANY, BUSY, FULL = 422, 429, 503, 507
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    results = [accept(file) for file in request.FILES.getlist("files")] if request.method == "POST" else []
+    results = [_take(request, file) for file in request.FILES.getlist("files")] if request.method == "POST" else []
     if request.method == "POST" and not results:
         results = [Result("No file", problem="No file was chosen. Choose one or more pictures and upload them.")]
     page = "_results.html" if by_script(request) else "upload.html"
     response = render(request, page, {**context(), "results": results}, status=_status(results))
-    if response.status_code == BUSY:
-        response.headers["Retry-After"] = "60"
+    if response.status_code in (BUSY, TOO_MANY):
+        response.headers["Retry-After"] = str(max(result.wait for result in results) or 60)
     return response
 
 
 def _status(results: list[Result]) -> int:
-    """200 where anything was taken, 503 where all of it can be taken later, else 422."""
+    """200 where anything was taken; 429, 503 or 507 where all of it can be taken later; else 422."""
     if not results or any(result.ok for result in results):
         return 200
-    return BUSY if all(result.busy for result in results) else NOT_ACCEPTED
+    if all(result.wait for result in results):
+        return TOO_MANY
+    if all(result.full for result in results):
+        return FULL
+    return BUSY if all(result.busy or result.wait or result.full for result in results) else NOT_ACCEPTED
+
+
+def _take(request: HttpRequest, file: UploadedFile) -> Result:
+    """Accept one file, unless its sender has sent enough for now."""
+    if seconds := rate.count(request):
+        return Result(shown_name(file.name or ""), problem=too_many(seconds), wait=seconds)
+    result = accept(file)
+    rate.spent(request, result.cpu)
+    return result
+
+
+def too_many(seconds: int) -> str:
+    """For who has sent enough for now."""
+    when = f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes"
+    if seconds >= 7200:
+        when = f"{seconds // 3600} hours"
+    return f"Too many uploads came from your address. Try again in {when}."
 
 
 def by_script(request: HttpRequest) -> bool:
