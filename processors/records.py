@@ -28,6 +28,10 @@ LAMBDA_TRIES = 3  # what Lambda makes of an asynchronous event: the first and tw
 PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1)]
 TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 
+ALIKE = 3  # bits of two perceptual hashes that differ: as many as four quarters can't hide
+
+_HOLDS = "EXISTS (SELECT 1 FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s)"  # the claim, still
+_FIRST_SEEN = "visibility = 'arriving' OR visibility = 'visible' AND thumbnail_key = ''"
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
 # compares "a.jpg " and "a.jpg" as equal.
 _PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
@@ -192,16 +196,47 @@ def _add_job(connection: Connection, image_id: int, kind: str) -> None:
 def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any]) -> bool:
     """Record the thumbnail: what was made and found out, as columns of the image. False where the lease was lost or the
     image is gone, and nothing was changed. Its original was decoded to its end: if it was arriving, it is here."""
-    if _write(connection, claim, columns):
-        sql = "UPDATE images SET visibility = 'visible' WHERE id = %s AND visibility = 'arriving'"
-        _execute(connection, sql, claim.image_id)
+    alike = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
+    _show(connection, claim, "waiting" if alike else "visible")
+    _write(connection, claim, columns)
     return _end(connection, claim, "done")
+
+
+def _show(connection: Connection, claim: Claim, visibility: str) -> None:
+    """Before the first thumbnail is written. Later ones change nothing: a moderator may have shown the picture, or
+    hidden it."""
+    sql = f"UPDATE images SET visibility = %s WHERE id = %s AND ({_FIRST_SEEN}) AND {_HOLDS}"  # noqa: S608
+    _execute(connection, sql, visibility, claim.image_id, claim.job_id, claim.started)
+
+
+def looks_hidden(connection: Connection, image_id: int, perceptual_hash: str) -> bool:
+    """Whether another picture that looks like this is hidden: at most three of the hash's 64 bits differ. Of such two
+    one quarter at least is the same, so that each look is one at an index."""
+    if not _says_something(perceptual_hash):
+        return False
+    looks = [
+        f"SELECT perceptual_hash FROM images WHERE {band} = %s AND visibility = 'hidden' AND id <> %s"  # noqa: S608
+        for band in _quarters(perceptual_hash)
+    ]
+    values = [value for quarter in _quarters(perceptual_hash).values() for value in (quarter, image_id)]
+    found = _rows(connection, " UNION ".join(looks), *values)
+    return any((int(other, 16) ^ int(perceptual_hash, 16)).bit_count() <= ALIKE for (other,) in found)
+
+
+def _says_something(perceptual_hash: str) -> bool:
+    """A picture without edges (a wall, a clear sky, a smooth slope of light) has nearly no bit set, or nearly all: so
+    have all others of its kind, whatever they show. Fewer than eight say nothing."""
+    ones = int(perceptual_hash or "0", 16).bit_count()
+    return 8 <= ones <= 64 - 8
 
 
 def hash_bands(perceptual_hash: str) -> dict[str, str]:
     """The columns of a picture's perceptual hash, by which pictures that look alike are found."""
-    quarters = {f"hash_band_{n}": perceptual_hash[4 * n - 4 : 4 * n] for n in range(1, 5)}
-    return {"perceptual_hash": perceptual_hash, **quarters}
+    return {"perceptual_hash": perceptual_hash, **_quarters(perceptual_hash)}
+
+
+def _quarters(perceptual_hash: str) -> dict[str, str]:
+    return {f"hash_band_{n}": perceptual_hash[4 * n - 4 : 4 * n] for n in range(1, 5)}
 
 
 def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") -> bool:
@@ -260,8 +295,7 @@ def _write(connection: Connection, claim: Claim, columns: dict[str, Any], and_on
     """Set columns of the claimed image, while the claim holds. Before `_end`: a crash between the two only has the
     work done again."""
     names = ", ".join(f"{name} = %s" for name in columns)
-    holds = "EXISTS (SELECT 1 FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s)"
-    sql = f"UPDATE images SET {names} WHERE id = %s AND {holds}{and_only}"  # noqa: S608
+    sql = f"UPDATE images SET {names} WHERE id = %s AND {_HOLDS}{and_only}"  # noqa: S608
     return _execute(connection, sql, *columns.values(), claim.image_id, claim.job_id, claim.started) == 1
 
 
@@ -334,6 +368,12 @@ def _row(connection: Connection, sql: str, *values: Any) -> Any:
     with closing(connection.cursor()) as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()
+
+
+def _rows(connection: Connection, sql: str, *values: Any) -> Any:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 def _text(moment: datetime) -> str:

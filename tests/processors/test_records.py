@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gallery import captions
@@ -15,6 +16,7 @@ from processors import records
 from processors.captioning import Caption
 
 pytestmark = pytest.mark.django_db
+SQLITE = connection.vendor == "sqlite"
 KEY = "uploads/a b+ö%.jpg"
 CAPTION = Caption("A cat.", "Cat", ("cat", "größe 🐈"), "en", "gemini-x", "1", 10, 5, Decimal("0.00012345"), 321)
 MADE = {"thumbnail_key": "thumbnails/u-1.webp", "content_type": "image/jpeg", "byte_size": 9, "width": 3, "height": 2}
@@ -215,6 +217,78 @@ def test_thumbnail_of_an_upload_that_died_before_it_was_seen(image):
     Image.objects.update(visibility="arriving")
     records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE)
     assert Image.objects.get().visibility == "visible"
+
+
+def hidden_one(perceptual_hash: str) -> Image:
+    bands = records.hash_bands(perceptual_hash)
+    return Image.objects.create(s3_key="uploads/hidden", visibility="hidden", thumbnail_key="t", **bands)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "alike"),
+    [
+        ("00ff00ff00ff00ff", True),
+        ("01ff01ff01ff00ff", True),  # three bits, each in a quarter of its own
+        ("00ff00f800ff00ff", True),  # three bits in one
+        ("01ff01ff01ff01ff", False),
+        ("00ff00f000ff00ff", False),
+    ],
+)
+def test_picture_that_looks_like_a_hidden_one_waits_for_a_moderator(image, hidden, alike):
+    hidden_one(hidden)
+    assert records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff") is alike
+    records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE)
+    assert Image.objects.get(pk=image.pk).visibility == ("waiting" if alike else "visible")
+
+
+@pytest.mark.parametrize("flat", ["", "0" * 16, "f" * 16, "0000000000000007", "fffffffffffffff0"])
+def test_flat_picture_looks_like_no_other(image, flat):
+    hidden_one(flat)
+    assert not records.looks_hidden(connection, image.pk, flat)
+
+
+@pytest.mark.parametrize("others", ["visible", "waiting"])
+def test_picture_does_not_wait_for_one_that_is_not_hidden_nor_for_itself(image, others):
+    hidden_one("00ff00ff00ff00ff")
+    Image.objects.exclude(pk=image.pk).update(visibility=others)
+    Image.objects.filter(pk=image.pk).update(visibility="hidden", **records.hash_bands("00ff00ff00ff00ff"))
+    assert not records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
+
+
+@pytest.mark.parametrize(
+    ("before", "thumbnail_key", "after"),
+    [
+        ("arriving", "", "waiting"),
+        ("visible", "", "waiting"),
+        ("visible", "thumbnails/u-1.webp", "visible"),  # a moderator has shown it
+        ("hidden", "", "hidden"),
+        ("hidden", "thumbnails/u-1.webp", "hidden"),
+        ("waiting", "thumbnails/u-1.webp", "waiting"),
+    ],
+)
+def test_only_the_first_thumbnail_can_send_a_picture_to_a_moderator(image, before, thumbnail_key, after):
+    hidden_one("00ff00ff00ff00ff")
+    Image.objects.filter(pk=image.pk).update(visibility=before, thumbnail_key=thumbnail_key)
+    records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE)
+    assert Image.objects.get(pk=image.pk).visibility == after
+
+
+def test_late_worker_does_not_change_who_sees_a_picture(image):
+    hidden_one("00ff00ff00ff00ff")
+    late = records.claim(connection, KEY, "thumbnail")
+    lease_is_over()
+    records.claim(connection, KEY, "thumbnail")
+    assert not records.finish_thumbnail(connection, late, MADE)
+    assert Image.objects.get(pk=image.pk).visibility == "visible"
+
+
+def test_hidden_pictures_that_look_alike_are_found_by_the_index_of_each_quarter(image):
+    with CaptureQueriesContext(connection) as queries:
+        records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
+    (query,) = queries
+    plan = str(records._rows(connection, ("EXPLAIN QUERY PLAN " if SQLITE else "EXPLAIN ") + query["sql"]))
+    assert all(f"images_hash_band_{number}" in plan for number in range(1, 5))
+    assert "SCAN images" not in plan
 
 
 def test_known(image):
