@@ -4,7 +4,7 @@ what it says, or how it ends, becomes facts and small pictures, or a sentence.""
 import json
 import os
 import signal
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -27,14 +27,17 @@ class Seen:
     model: bytes = b""
 
 
-def visit(file: BinaryIO, limits: Limits, wants: Collection[str] = ()) -> Seen:
+def visit(
+    file: BinaryIO, limits: Limits, wants: Collection[str] = (), took: Callable[[float], None] = lambda cpu: None
+) -> Seen:
     """Decode the picture in `file` once and make what is wanted of it (preview, thumbnail, model); with nothing
-    wanted, it is a proof that the picture decodes to its end.
+    wanted, it is a proof that the picture decodes to its end. `took` is told the seconds of CPU, however it ends.
 
     Refused with a sentence for its sender; Busy when no slot got free; OSError when children can't do their work at
     all. The position of a file on disk stays as it is.
     """
     answer = ask(file, limits, wants)
+    took(answer.cpu)
     _raise_for(answer)
     head, _, rest = answer.said.partition(b"\n")
     try:

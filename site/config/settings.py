@@ -3,6 +3,7 @@ variable of `AWS_VARIABLES`) it is AWS, and `gallery.checks` refuses to start wh
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from config import secrets
@@ -54,6 +55,9 @@ MAX_MEGAPIXELS = env_int("MAX_MEGAPIXELS", 100)
 MAX_DECODE_MIB = env_int("MAX_DECODE_MIB", 480)
 MAX_FILES = env_int("MAX_FILES", 20)
 UPLOAD_RATE = env("UPLOAD_RATE", "120/minute")
+UPLOADS_PER_DAY = env_int("UPLOADS_PER_DAY", 2000)
+UPLOAD_CPU_PER_DAY = env_int("UPLOAD_CPU_PER_DAY", 3600)  # seconds
+MAX_STORED_GB = env_int("MAX_STORED_GB", 0)
 # How many proxies add to X-Forwarded-For: the load balancer on AWS, nobody on one machine.
 PROXIES = env_int("PROXIES", 1 if ON_AWS else 0)
 
@@ -79,6 +83,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
 ]
 MIDDLEWARE = [
     "gallery.middleware.healthz",  # ahead of everything that looks at the host
@@ -92,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it makes the page of who may not log in for now
 ]
 TEMPLATES = [
     {
@@ -107,10 +113,27 @@ TEMPLATES = [
         },
     }
 ]
+_VALIDATORS: dict[str, dict[str, int]] = {
+    "UserAttributeSimilarityValidator": {},
+    "MinimumLengthValidator": {"min_length": 12},
+    "CommonPasswordValidator": {},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in _VALIDATORS.items()
 ]
+# Guesses at the login: after ten wrong ones from an address, for one account or for many, that address waits. There is
+# no limit of an account for all addresses together: with it anybody could keep a moderator out.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_LOCKOUT_PARAMETERS = ["ip_address", ["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_IP_CALLABLE = "gallery.uploads.rate.login_address"
+AXES_LOCKOUT_CALLABLE = "gallery.views.errors.too_many_logins"
+AXES_VERBOSE = False
 
 # HTTPS ends at the load balancer, which redirects; with a plain http SITE_URL there is none.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ON_AWS else None
@@ -178,14 +201,20 @@ STATIC_ROOT = Path(env("STATIC_ROOT", str(ROOT / "static-collected")))
 STATICFILES_DIRS = [ROOT / "site" / "static"]
 
 # An upload is received by one handler, which stops keeping a file at its limit.
-FILE_UPLOAD_HANDLERS = ["gallery.uploads.handler.LimitedHandler"]
+FILE_UPLOAD_HANDLERS = ["gallery.uploads.handler.Receiver"]
 DATA_UPLOAD_MAX_NUMBER_FILES = MAX_FILES
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"senders": {"()": "config.logs.Senders"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["senders"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"botocore": {"level": "WARNING"}, "boto3": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
+    "loggers": {
+        "botocore": {"level": "WARNING"},
+        "boto3": {"level": "WARNING"},
+        "PIL": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},
+    },
 }

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from gallery import storage
 from gallery.uploads import rate
-from gallery.views.errors import too_busy, too_large, too_many_requests
+from gallery.views.errors import too_busy, too_large, too_large_here, too_many_requests
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 FORM_OVERHEAD = 100_000  # bytes of a request that are not the files
 CHUNK = 1024 * 1024
+MOST_ELSEWHERE = 1_000_000  # bytes of a body that is no upload: forms of the admin pages, the login
 READ_OFF = 30_000_000  # bytes of a refused request that are still taken in
 UPLOADS_AT_ONCE = 10  # in each worker, of its 16 threads: slow uploads must leave some for pages and /healthz
 POLICY = (
@@ -53,8 +54,8 @@ def upload_limits(get_response: Handler) -> Handler:
     """Refuse what is too much before its body is parsed."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method != "POST" or request.path_info != "/":
-            return get_response(request)
+        if request.method != "POST" or request.path_info != "/" or _chunked(request):
+            return get_response(request) if _fits(request) else too_large_here(request)
         if not _slots.acquire(blocking=False):
             _wait_for_no_more(request)
             return too_busy(request)
@@ -66,7 +67,7 @@ def upload_limits(get_response: Handler) -> Handler:
 
     def upload(request: HttpRequest) -> HttpResponseBase:
         most = settings.MAX_FILES * settings.MAX_FILE_BYTES + FORM_OVERHEAD
-        large = int(request.META.get("CONTENT_LENGTH") or 0) > most
+        large = _length(request) > most
         wait = 0 if large else rate.wait(request)
         if not large and not wait:
             return get_response(request)
@@ -74,6 +75,28 @@ def upload_limits(get_response: Handler) -> Handler:
         return too_large(request) if large else too_many_requests(request, wait)
 
     return middleware
+
+
+def _fits(request: HttpRequest) -> bool:
+    """Whether the body is one for a path that takes no pictures. Where it is not, none of it is read; nor of one that
+    does not say its length, as no browser sends it (Django would read nothing of it, and gunicorn all)."""
+    most = 0 if request.method in ("GET", "HEAD") else MOST_ELSEWHERE
+    if _chunked(request) or _length(request) > most:
+        _wait_for_no_more(request)
+        return False
+    return True
+
+
+def _chunked(request: HttpRequest) -> bool:
+    return "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+
+
+def _length(request: HttpRequest) -> int:
+    """0 for what is not a number: Django reads nothing then."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 @contextmanager

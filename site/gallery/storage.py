@@ -1,11 +1,14 @@
 """The pictures' storage: S3 by django-storages on AWS, files on one machine. Nothing is public: the browser gets
 presigned URLs, or goes through `views.media`."""
 
+import errno
 import os
+import re
 import tempfile
 import threading
 import time
 from collections.abc import Hashable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -13,6 +16,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError
 from django.utils.http import content_disposition_header
 
 from gallery.models import Image
@@ -73,7 +77,16 @@ if settings.ON_AWS:  # one machine has no boto3
             return {**super().get_object_parameters(name), "ContentType": CONTENT_TYPES[extension]}
 
 
+def is_full(problem: BaseException) -> bool:
+    """Whether this says that there is no room: on the disk, or in the database (SQLite's words, and MySQL's)."""
+    if isinstance(problem, OSError):
+        return problem.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(problem, DatabaseError) and bool(_FULL.search(str(problem)))
+
+
+_FULL = re.compile("disk is full|Disk full|table '.*' is full")
 ARRIVING = ".arriving-"  # how the names of files begin that are not whole yet
+LEFT_SECONDS = 3600  # nobody writes a file for so long
 
 
 class Files(FileSystemStorage):
@@ -97,6 +110,24 @@ class Files(FileSystemStorage):
         os.fsync(folder)  # the names in a folder are data of their own (fsync(2))
         os.close(folder)
         return name
+
+    def sweep(self) -> int:
+        """Remove what killed uploads have left; returns how many files that were."""
+        swept = 0
+        for path in Path(self.location).rglob(f"{ARRIVING}*"):
+            with suppress(OSError):  # it has just become whole, or is not ours
+                if time.time() - path.stat().st_mtime > LEFT_SECONDS:
+                    path.unlink()
+                    swept += 1
+        return swept
+
+
+def holds(image: Image) -> bool:
+    """Whether the whole original is there: a name alone says nothing."""
+    try:
+        return bool(default_storage.size(image.object_key) == image.byte_size)
+    except FileNotFoundError:
+        return False
 
 
 def url(key: str) -> str:

@@ -1,38 +1,48 @@
 """Accepting an upload: look at it, check for a duplicate, store row and object. Whatever is refused leaves nothing."""
 
 import hashlib
-import unicodedata
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 
-from gallery import removal
+from gallery import removal, storage
 from gallery.limits import picture_limits
 from gallery.models import Image, RemovedPicture, State, Visibility, new_uuid
 from gallery.work import queue
 from gallery.work.resources import resources
-from processors import thumbnail
+from processors import text, thumbnail
 from processors.images.check import Busy, Refused, refuse_too_many
 from processors.images.sandbox import Seen, visit
+from processors.records import Claim
 
-MAX_NAME = 255
+MAX_NAME, UNNAMED = 255, "unnamed"
+FULL = "There is no room here for more pictures at this moment. Nothing of this file was kept: upload it again later."
 HIDDEN = "This picture was uploaded before, and a moderator has hidden it."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one file: an image, or a problem in a sentence. `busy`: the same file can be taken later."""
+    """What became of one file: an image, or a problem in a sentence. `busy`, `full` (no room here) and
+    `wait`: the same file can be taken later."""
 
     name: str
     image: Image | None = None
     problem: str = ""
     duplicate: bool = False
     busy: bool = False
+    full: bool = False
+    wait: int = 0  # seconds until this sender may send more
+    cpu: float = 0  # seconds that it took
 
     @property
     def ok(self) -> bool:
@@ -41,7 +51,21 @@ class Result:
 
 def accept(upload: UploadedFile) -> Result:
     """Take one uploaded file. Never raises for what its sender can mend; the result's problem says it."""
+    took: list[float] = []
+    try:
+        result = _accept(upload, took)
+    except Exception as problem:  # files and databases each have their own
+        if not storage.is_full(problem):
+            raise
+        log.error("No room for an upload: %s", problem)
+        result = Result(shown_name(upload.name or ""), problem=FULL, full=True)
+    return replace(result, cpu=sum(took))
+
+
+def _accept(upload: UploadedFile, took: list[float]) -> Result:
     name = shown_name(upload.name or "")
+    if getattr(upload, "full", False) or _stored_enough():
+        return Result(name, problem=FULL, full=True)
     try:
         refuse_too_many(upload.size or 0, picture_limits())  # of what came in beyond the limit nothing was kept
         file = cast(BinaryIO, upload.file)
@@ -52,16 +76,24 @@ def accept(upload: UploadedFile) -> Result:
             return _known(name, image, file)
         # On one machine all that is made of the pixels, in one visit. An instance on AWS only proves that they are all
         # there: making something of them is the functions' work.
-        seen = visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
+        seen = visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS, took.append)
         return _store(name, digest, seen, file)
     except (Refused, Busy) as problem:
         return Result(name, problem=str(problem), busy=isinstance(problem, Busy))
 
 
 def shown_name(name: str) -> str:
-    """A name that is safe to show: no control or direction-changing characters, at most 255 characters."""
-    plain = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return plain.strip()[:MAX_NAME] or "unnamed"
+    """A name that is safe to show, of at most 255 characters; "unnamed" where none is left."""
+    shown = text.clean(name, MAX_NAME)
+    return shown if shown.strip(". ") else UNNAMED
+
+
+def _stored_enough() -> bool:
+    """Whether all that may be stored here is; asked once a minute."""
+    if not settings.MAX_STORED_GB:
+        return False
+    total = cache.get_or_set("stored-bytes", lambda: Image.objects.aggregate(all=Sum("byte_size"))["all"], 60)
+    return (total or 0) >= settings.MAX_STORED_GB * 1_000_000_000
 
 
 def _sha256(file: BinaryIO) -> str:
@@ -74,7 +106,9 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
     on its way, the object is put again, and what failed for want of it is done again."""
     if image.visibility == Visibility.HIDDEN:
         raise Refused(HIDDEN)
-    if not default_storage.exists(image.object_key):
+    if not storage.holds(image):
+        if settings.ON_AWS:  # where nothing is overwritten
+            default_storage.delete(image.object_key)
         _put(image, file)
         for job in image.jobs.exclude(state=State.DONE):
             queue.put_back(job)
@@ -102,9 +136,19 @@ def _store(name: str, digest: str, seen: Seen, file: BinaryIO) -> Result:
         removal.remove_arriving(image)  # the object too: it may be there although the storage did not say so
         raise
     if claim:
-        thumbnail.keep(claim, seen, resources())
+        _keep_thumbnail(claim, seen)
     _arrived(image)
     return Result(name, image=image)
+
+
+def _keep_thumbnail(claim: Claim, seen: Seen) -> None:
+    """Where there is no room for it the original is accepted all the same; a worker tries again when the lease ends."""
+    try:
+        thumbnail.keep(claim, seen, resources())
+    except Exception as problem:
+        if not storage.is_full(problem):
+            raise
+        log.error("No room for a thumbnail: %s", problem)
 
 
 def _new(name: str, digest: str, seen: Seen) -> Image:

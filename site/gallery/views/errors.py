@@ -1,5 +1,7 @@
 """Pages for what went wrong, each with what happened, why and what to do next."""
 
+import logging
+
 from django.conf import settings
 from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,9 @@ from django.template.defaultfilters import pluralize
 from django.views.defaults import bad_request as plain_bad_request
 
 from gallery.uploads.accept import Result
-from gallery.views.upload import by_script, context
+from gallery.views.upload import by_script, context, too_many
+
+log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -18,8 +22,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         problem = f"At most {_files()} can be uploaded at once. Send them in several uploads."
         return _results(request, Result("Too many files", problem=problem))
     if isinstance(exception, MultiPartParserError) and "header size" in str(exception):
-        # Django reads 1,024 bytes of a part's headers, and nothing in them but the name can be that long.
-        return _results(request, Result("A file", problem="The file's name is too long. Give it a shorter one."))
+        # Django reads 1,024 bytes of a part's headers, and nothing in them but the name can be that long; it says the
+        # same of a name that is no UTF-8.
+        problem = "The file's name is too long, or it is not UTF-8. Rename the file and upload it again."
+        return _results(request, Result("A file", problem=problem))
     return plain_bad_request(request, exception)
 
 
@@ -32,10 +38,26 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _refusal(request, "413.html", 413, problem)
 
 
+def too_large_here(request: HttpRequest) -> HttpResponse:
+    """413 for what is no upload."""
+    problem = "Your browser sent more than this page takes. Pictures are sent by the upload page."
+    return _refusal(request, "413.html", 413, problem)
+
+
 def too_many_requests(request: HttpRequest, seconds: int) -> HttpResponse:
     """429 with Retry-After in seconds (RFC 6585, 4)."""
-    problem = f"Too many uploads came from your address. Try again in {seconds} second{pluralize(seconds)}."
-    return _refusal(request, "429.html", 429, problem, seconds)
+    return _refusal(request, "429.html", 429, too_many(seconds), seconds)
+
+
+def too_many_logins(request: HttpRequest, response: HttpResponse, credentials: object) -> HttpResponse:
+    """429 for who guesses at passwords; django-axes asks for this page. No name and no password in the log."""
+    log.warning("Logins from one address wait now: too many have failed.")
+    seconds = round(settings.AXES_COOLOFF_TIME.total_seconds())
+    problem = (
+        f"Too many logins have failed. Wait {seconds // 60} minute{pluralize(seconds // 60)} and try again. If it is"
+        " urgent, whoever runs this site can end the wait: python manage.py axes_reset"
+    )
+    return _refusal(request, "429_login.html", 429, problem, seconds)
 
 
 def too_busy(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,5 @@
-"""/gallery : the newest pictures first, a search, and the pictures of one tag. Keyset pagination: page 20,000 costs what
-page 1 costs. /cards : those of a page that are in progress."""
+"""/gallery : the newest pictures first, a search, and the pictures of one tag. Keyset pagination: page 20,000 costs
+what page 1 costs. /cards : those of a page that are in progress."""
 
 import re
 from collections.abc import Hashable

@@ -10,5 +10,6 @@ from gallery import readiness
 def readyz(request: HttpRequest) -> JsonResponse:
     database = readiness.database()
     parts = {"database": database, "migrations": readiness.migrations() if database == readiness.OK else "not known"}
+    parts["disk"] = readiness.disk()
     ready = all(state == readiness.OK for state in parts.values())
     return JsonResponse(parts, status=200 if ready else 503, headers={"Cache-Control": "no-store"})

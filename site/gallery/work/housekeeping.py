@@ -8,7 +8,7 @@ from django.db import connection
 
 from gallery import locks
 from gallery.models import Job
-from gallery.work import queue, topic
+from gallery.work import queue, tidy, topic
 from processors import records
 
 EVERY_SECONDS = 30.0
@@ -17,6 +17,7 @@ LATE = timedelta(minutes=5)
 AT_ONCE = 100  # jobs of each kind
 
 log = logging.getLogger(__name__)
+tidy_up = tidy.hourly()
 
 
 def round_of_the_leader() -> int:
@@ -25,6 +26,7 @@ def round_of_the_leader() -> int:
     if not locks.take(connection, "housekeeping", seconds=0):
         return 0
     forget_soon()
+    tidy_up()
     sent = sum(_send(job) for kind in records.KINDS for job in queue.due(kind, AT_ONCE, since=LATE))
     if sent:
         log.info("Jobs that were late and have been sent to the functions again: %s", sent)

@@ -15,7 +15,7 @@ from django.db import Error, close_old_connections
 
 from gallery.limits import picture_limits
 from gallery.models import Job
-from gallery.work import queue
+from gallery.work import queue, tidy
 from gallery.work.resources import resources
 from processors import events, records
 from processors.captioning import Retryable
@@ -53,9 +53,11 @@ class Worker:
         """Until `stop_soon`. Only within `only_worker`: what is marked as running then was interrupted."""
         if count := queue.take_up_interrupted():
             log.info("Jobs that were interrupted and go on now: %s", count)
+        tidy_up = tidy.hourly()
         while not self._stopping:
             self._again.clear()
             try:
+                tidy_up()
                 for lane in self.lanes:
                     lane.fill()
             except Error:

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.db.models.expressions import DatabaseDefault
 from django.utils import timezone
 
 from gallery.models import OVERDUE, OVERDUE_AFTER, STATUSES, Image, Job, State
@@ -35,3 +37,13 @@ def test_a_saved_instance_holds_values_and_no_placeholders():
         values = [getattr(instance, field.attname) for field in instance._meta.fields]
         assert not [value for value in values if type(value).__name__ == "DatabaseDefault"]
     assert Image.objects.create(s3_key="uploads/y.jpg").thumbnail_key == ""
+
+
+@pytest.mark.parametrize("model", list(apps.get_app_config("gallery").get_models()), ids=lambda model: model.__name__)
+def test_a_default_of_the_database_is_one_of_django_too(model):
+    """MySQL tells nobody what it filled in: an instance that was just saved would hold a placeholder, which is
+    truthy. MariaDB and SQLite hide it."""
+    columns = [field for field in model._meta.fields if field.has_db_default()]
+    assert [field.name for field in columns if not field.has_default()] == []
+    fresh = model()
+    assert [field.name for field in columns if isinstance(getattr(fresh, field.attname), DatabaseDefault)] == []

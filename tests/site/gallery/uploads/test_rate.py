@@ -20,10 +20,19 @@ def test_it_works(settings):
         (1, "1.1.1.1, 198.51.100.9", "198.51.100.9"),
         (2, "1.1.1.1, 198.51.100.9, 10.0.0.1", "198.51.100.9"),
         (1, "nonsense", "unknown"),
+        (1, "198.51.100.9:41234", "198.51.100.9"),
+        (1, "::ffff:198.51.100.9", "198.51.100.9"),
+        (1, "[::ffff:198.51.100.9]:41234", "198.51.100.9"),
+        (1, "[2001:db8:1:2::9]:41234", "2001:db8:1:2::/64"),
+        (1, "[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
     ],
 )
 def test_forwarded(settings, proxies, forwarded, expected):
     assert address(settings, proxies, HTTP_X_FORWARDED_FOR=forwarded) == expected
+
+
+def test_ipv4_on_a_socket_for_both(settings):
+    assert address(settings, 0, REMOTE_ADDR="::ffff:192.0.2.1") == "192.0.2.1"
 
 
 def test_ipv6_is_counted_by_its_network(settings):

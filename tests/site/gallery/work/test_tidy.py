@@ -1,0 +1,46 @@
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+
+from gallery.models import ClientDay
+from gallery.storage import ARRIVING, LEFT_SECONDS
+from gallery.work import tidy
+
+pytestmark = pytest.mark.django_db
+
+
+def leftover(name: str, age: float) -> Path:
+    path = Path(default_storage.path(f"uploads/{name}"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"half of it")
+    os.utime(path, (time.time() - age,) * 2)
+    return path
+
+
+def test_leftovers_of_killed_uploads_go():
+    old, fresh = leftover(f"{ARRIVING}old", LEFT_SECONDS + 60), leftover(f"{ARRIVING}fresh", 5)
+    whole = leftover("whole.jpg", LEFT_SECONDS + 60)
+    tidy.tidy()
+    assert (old.exists(), fresh.exists(), whole.exists()) == (False, True, True)
+
+
+def test_what_an_address_sent_on_former_days_is_forgotten():
+    today = datetime.now(UTC).date()
+    for days in (0, 1, 3):
+        ClientDay.objects.create(client="c" * 64, day=today - timedelta(days=days))
+    tidy.tidy()
+    assert ClientDay.objects.count() == 2
+
+
+def test_it_is_done_at_the_start_and_each_hour(monkeypatch):
+    calls, now = [], [0.0]
+    monkeypatch.setattr(tidy, "tidy", lambda: calls.append(now[0]))
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    maybe = tidy.hourly()
+    for now[0] in (1, 2, 3600, 3601, 3602):
+        maybe()
+    assert calls == [1, 3601]
