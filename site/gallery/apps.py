@@ -5,4 +5,4 @@ class GalleryConfig(AppConfig):
     name = "gallery"
 
     def ready(self) -> None:
-        from gallery import checks  # noqa: F401  (registers them)
+        from gallery import checks, lookups  # noqa: F401  (registers them)

@@ -1,5 +1,6 @@
 """What the templates show of a picture, in words for people."""
 
+import hashlib
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -52,6 +53,13 @@ class Row(NamedTuple):
         return "No caption could be written" if status == State.FAILED else "Waiting for its caption"
 
 
+class Poll(NamedTuple):
+    """What a page asks for while pictures on it are in progress: which, and how they look there by now."""
+
+    uuids: tuple[str, ...]
+    shown: str
+
+
 COLUMNS = tuple(name for name in Row._fields if name != "jobs")
 
 
@@ -60,6 +68,17 @@ def html(row: Row, urls: Hashable) -> str:
     """The card of a picture. Kept under all that it shows, so that it can't be stale, and under
     `storage.url_version()`, as there is a URL in it; 1,000 cards are some 2 MB."""
     return render_to_string("_card.html", {"card": row})
+
+
+def poll(rows: Iterable[Row], urls: Hashable) -> Poll:
+    """One request for all of them, not one each."""
+    waiting = [row for row in rows if row.in_progress]
+    return Poll(tuple(row.uuid for row in waiting), look([html(row, urls) for row in waiting]))
+
+
+def look(cards: list[str]) -> str:
+    """The same for cards that look the same."""
+    return hashlib.sha256("".join(cards).encode()).hexdigest()[:16]
 
 
 def rows_of(found: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:

@@ -1,132 +1,125 @@
-// Each chosen or dropped file is sent by itself, two at a time, with its own progress, result and error.
-// Without this script the form sends all of them at once, and the page shows the same results.
+// Each chosen or dropped file is sent by itself, two at a time, with its own progress, result and error; any number of
+// them waits. Without this script the form sends all of them at once, and the page shows the same results.
 "use strict";
 (() => {
+  const AT_ONCE = 2;
+  const LONGEST_WAIT = 120; // seconds; beyond that a person decides
+  const MOST_TRIES = 5; // by itself
   const form = document.getElementById("upload");
   const input = document.getElementById("files");
   const drop = document.getElementById("drop");
-  const list = document.getElementById("result-list");
-  const announce = document.getElementById("announce");
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const tryAll = document.getElementById("try-all");
   const maxBytes = Number(form.dataset.maxBytes);
-  const maxFiles = Number(form.dataset.maxFiles);
-  const waiting = [];
-  let running = 0;
-  let failed = 0;
-  let stored = 0;
+  const jobs = []; // each { file, item, state: "waiting" | "sending" | "stored" | "failed" | "refused", tries }
+  let pausedUntil = 0;
 
-  document.documentElement.classList.add("script");
-  form.querySelector("button").hidden = true;
+  const having = (...states) => jobs.filter((job) => states.includes(job.state));
+  const ask = (event) => event.preventDefault(); // the browser's own question before it leaves the page
 
-  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-
-  function row(name) {
-    const item = document.createElement("li");
-    item.className = "result";
-    const title = document.createElement("span");
-    title.className = "name";
-    title.textContent = name;
-    item.append(title);
-    list.prepend(item);
-    return item;
-  }
-
-  function refuse(item, sentence, again) {
-    item.className = "result bad";
-    item.querySelectorAll("progress, .outcome, button").forEach((old) => old.remove());
-    const text = document.createElement("span");
-    text.className = "outcome";
-    text.textContent = sentence;
-    item.append(text);
-    if (again) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = "Try again";
-      button.addEventListener("click", () => { failed -= 1; button.remove(); text.remove(); again(); });
-      item.append(button);
-    }
-    failed += 1;
-  }
-
-  function finished() {
-    running -= 1;
-    next();
-    if (running || waiting.length) return;
-    document.getElementById("all-done").hidden = stored === 0;
-    announce.textContent = `${stored} uploaded, ${failed} not accepted.`;
-  }
-
-  function answered(job, request) {
-    const html = new DOMParser().parseFromString(request.responseText, "text/html");
-    const item = html.querySelector("li.result");
-    if (!item) {
-      refuse(job.item, "The server had a problem with this file. Try it again in a moment.", () => add(job));
-      return;
-    }
-    if (request.status === 429 || request.status === 503) {
-      refuse(job.item, item.querySelector(".outcome").textContent, () => add(job));
-      return;
-    }
-    item.classList.contains("ok") ? stored += 1 : failed += 1;
-    job.item.replaceWith(item);
-  }
-
-  function send(job) {
-    running += 1;
-    job.item.className = "result";
-    const bar = document.createElement("progress");
-    bar.max = 1;
-    bar.value = 0;
-    bar.setAttribute("aria-label", `Upload of ${job.file.name}`);
-    job.item.append(bar);
-    const body = new FormData();
-    body.append("files", job.file);
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("X-CSRFToken", token);
-    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-    request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) bar.value = event.loaded / event.total;
-    });
-    request.addEventListener("load", () => { answered(job, request); finished(); });
-    request.addEventListener("error", () => {
-      refuse(job.item, "The connection was interrupted. Your file is not lost.", () => add(job));
-      finished();
-    });
-    request.send(body);
+  function changed() {
+    const busy = having("waiting", "sending").length > 0;
+    window[busy ? "addEventListener" : "removeEventListener"]("beforeunload", ask);
+    const [stored, failed, refused] = ["stored", "failed", "refused"].map((state) => having(state).length);
+    tryAll.hidden = busy || failed < 2;
+    document.getElementById("all-done").hidden = busy || stored === 0;
+    if (!busy) document.getElementById("announce").textContent = `${stored} uploaded, ${failed + refused} not accepted.`;
   }
 
   function next() {
-    while (running < 2 && waiting.length) send(waiting.shift());
+    if (Date.now() >= pausedUntil) {
+      having("waiting").slice(0, AT_ONCE - having("sending").length).forEach(run);
+    }
+    changed();
   }
 
-  function add(job) {
-    waiting.push(job);
+  async function run(job) {
+    job.state = "sending";
+    job.tries += 1;
+    settle(job, await UploadSend.send(job.file, UploadRows.progress(job.item)));
     next();
   }
 
-  function take(files) {
-    document.getElementById("results").hidden = false;
-    Array.from(files).forEach((file, index) => {
-      const item = row(file.name);
-      if (index >= maxFiles) {
-        refuse(item, `At most ${maxFiles} files can be uploaded at once. Choose this one again afterwards.`);
-      } else if (file.size > maxBytes) {
-        refuse(item, `The file has ${megabytes(file.size)} MB; at most ${maxBytes / 1e6} MB are accepted.` +
-          " Make the picture smaller and upload it again.");
-      } else {
-        add({ file, item });
-      }
-    });
-    if (!running) announce.textContent = `${stored} uploaded, ${failed} not accepted.`;
+  function settle(job, answer) {
+    const later = [429, 503].includes(answer.status) && answer.wait > 0;
+    if (answer.ok) finish(job, "stored", "ok", answer.outcome);
+    else if (answer.status === 422 && answer.outcome) finish(job, "refused", "bad", answer.outcome);
+    else if (later && answer.wait <= LONGEST_WAIT && job.tries < MOST_TRIES) pause(job, answer);
+    else if (answer.status === 0) interrupted(job);
+    else fail(job, sentence(answer));
+    // The others would only be told the same, each after all of its bytes.
+    if (later && answer.wait > LONGEST_WAIT) having("waiting").forEach((other) => fail(other, sentence(answer)));
   }
 
-  input.addEventListener("change", () => { take(input.files); input.value = ""; });
+  function sentence(answer) {
+    if (answer.outcome) return answer.outcome.textContent.trim();
+    if (answer.status === 403) {
+      return "The server refused this, as your browser does not send this site's cookie. Allow cookies for this site, then try again.";
+    }
+    if (answer.status === 507) return "There is no room left on the server. Your file is not lost: try again later.";
+    return "The server had a problem with this file. Your file is not lost: try again in a moment.";
+  }
+
+  function finish(job, state, look, outcome, again) {
+    job.state = state;
+    UploadRows.show(job.item, look, outcome, again);
+  }
+
+  function fail(job, words) {
+    finish(job, "failed", "bad", words, () => again([job]));
+  }
+
+  async function interrupted(job) {
+    fail(job, "The connection was interrupted. Your file is not lost: try again.");
+    try {
+      await job.file.slice(0, 1).arrayBuffer();
+    } catch {
+      if (job.state === "failed") fail(job, "This could not be read: it is a folder, or the file was moved or changed. Choose it again.");
+    }
+  }
+
+  function pause(job, answer) {
+    pausedUntil = Math.max(pausedUntil, Date.now() + answer.wait * 1000);
+    setTimeout(next, answer.wait * 1000 + 100);
+    finish(job, "waiting", "", `${sentence(answer)} It goes on by itself.`, () => again([job]));
+  }
+
+  function again(failed) {
+    pausedUntil = 0;
+    failed.forEach((job) => wait(job));
+    next();
+  }
+
+  function wait(job) {
+    job.tries = 0;
+    finish(job, "waiting", "", "Waiting for its turn.");
+  }
+
+  function take(files) {
+    const added = Array.from(files, (file) => ({ file, item: UploadRows.create(file.name), tries: 0 }));
+    document.getElementById("results").hidden = added.length + jobs.length === 0;
+    document.getElementById("result-list").prepend(...added.map((job) => job.item));
+    jobs.push(...added);
+    added.forEach((job) => (job.file.size > maxBytes ? tooLarge(job) : wait(job)));
+    next();
+  }
+
+  function tooLarge(job) {
+    const megabytes = (job.file.size / 1e6).toFixed(1);
+    finish(job, "refused", "bad", `The file has ${megabytes} MB; at most ${maxBytes / 1e6} MB are accepted.` +
+      " Make the picture smaller and upload it again.");
+  }
+
+  document.documentElement.classList.add("script");
+  form.querySelector("button").hidden = true;
   form.addEventListener("submit", (event) => event.preventDefault());
-  ["dragenter", "dragover"].forEach((name) => drop.addEventListener(name, (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
+  input.addEventListener("change", () => { take(input.files); input.value = ""; });
+  tryAll.addEventListener("click", () => again(having("failed")));
+  ["dragenter", "dragover"].forEach((name) => window.addEventListener(name, (event) => {
+    if (event.dataTransfer.types.includes("Files")) drop.classList.add("over");
   }));
-  ["dragleave", "drop"].forEach((name) => drop.addEventListener(name, () => drop.classList.remove("over")));
-  drop.addEventListener("drop", (event) => { event.preventDefault(); take(event.dataTransfer.files); });
+  window.addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("over"); });
+  window.addEventListener("drop", (event) => {
+    drop.classList.remove("over");
+    if (event.dataTransfer.files.length) take(event.dataTransfer.files);
+  });
 })();

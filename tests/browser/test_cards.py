@@ -35,7 +35,20 @@ def test_it_works(browser: Browser, strict: Site, name: str) -> None:
     page.goto("/gallery")
     card = page.locator(".card", has=page.locator(f"a[href='{path_of(name)}']"))
     expect(card.locator(".text")).to_have_text(words)
-    assert (card.get_attribute("hx-get") is not None) == asks
+    assert (path_of(name).removeprefix("/images/") in (page.locator("#poll").get_attribute("hx-get") or "")) == asks
+    page.close()
+
+
+def test_one_request_for_all_cards_in_progress(browser: Browser, strict: Site) -> None:
+    asked: list[str] = []
+    page = browser.new_page(base_url=strict.url)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/gallery")
+    del asked[:]
+    page.wait_for_timeout(5_000)
+    assert len(asked) == 2
+    for name, (_, asks) in CARDS.items():
+        assert all((path_of(name).removeprefix("/images/") in url) == asks for url in asked)
     page.close()
 
 

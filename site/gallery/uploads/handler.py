@@ -83,7 +83,15 @@ class LimitedHandler(FileUploadHandler):
 class Receiver(FileUploadHandler):
     """Has our parser read the body. Django offers this place for it (`handle_raw_input`)."""
 
+    limited: LimitedHandler | None = None
+
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: str, encoding: str | None = None
     ) -> Any:
-        return Parser(META, input_data, [LimitedHandler(self.request)], encoding).parse()
+        self.limited = LimitedHandler(self.request)
+        return Parser(META, input_data, [self.limited], encoding).parse()
+
+    @property
+    def last_name(self) -> str:
+        """Of the file that came last, whole or not; "" before the first."""
+        return (self.limited and self.limited.file_name) or ""

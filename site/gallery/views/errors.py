@@ -7,6 +7,7 @@ from django.core.exceptions import TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template.defaultfilters import pluralize
 from django.views.defaults import bad_request as plain_bad_request
 
 from gallery.uploads.accept import Result
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; more files than are allowed in one upload come here as well."""
     if isinstance(exception, TooManyFilesSent):
-        problem = f"At most {settings.MAX_FILES} files can be uploaded at once. Send them in several uploads."
+        problem = f"At most {_files()} can be uploaded at once. Send them in several uploads."
         return _results(request, Result("Too many files", problem=problem))
     if isinstance(exception, MultiPartParserError) and "header size" in str(exception):
         # Django reads 1,024 bytes of a part's headers, and nothing in them but the name can be that long; it says the
@@ -31,7 +32,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     megabytes = settings.MAX_FILE_BYTES // 1_000_000
     problem = (
-        f"The upload is too large: at most {settings.MAX_FILES} files of {megabytes} MB each are accepted at once."
+        f"The upload is too large: at most {_files()} of {megabytes} MB each can be uploaded at once."
         " Send fewer files, or smaller ones."
     )
     return _refusal(request, "413.html", 413, problem)
@@ -53,8 +54,8 @@ def too_many_logins(request: HttpRequest, response: HttpResponse, credentials: o
     log.warning("Logins from one address wait now: too many have failed.")
     seconds = round(settings.AXES_COOLOFF_TIME.total_seconds())
     problem = (
-        f"Too many logins have failed. Wait {seconds // 60} minutes and try again. If it is urgent, whoever runs this"
-        " site can end the wait: python manage.py axes_reset"
+        f"Too many logins have failed. Wait {seconds // 60} minute{pluralize(seconds // 60)} and try again. If it is"
+        " urgent, whoever runs this site can end the wait: python manage.py axes_reset"
     )
     return _refusal(request, "429_login.html", 429, problem, seconds)
 
@@ -63,6 +64,10 @@ def too_busy(request: HttpRequest) -> HttpResponse:
     """503 with Retry-After in seconds (RFC 9110, 15.6.4)."""
     problem = "Many uploads are coming in at this moment. Try again in a few seconds: your file is not lost."
     return _refusal(request, "503.html", 503, problem, 5)
+
+
+def _files() -> str:
+    return f"{settings.MAX_FILES} file{pluralize(settings.MAX_FILES)}"
 
 
 def _results(request: HttpRequest, result: Result) -> HttpResponse:

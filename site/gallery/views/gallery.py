@@ -1,17 +1,21 @@
-"""/gallery : the newest pictures first, and a search. Keyset pagination: page 20,000 costs what page 1 costs."""
+"""/gallery : the newest pictures first, a search, and the pictures of one tag. Keyset pagination: page 20,000 costs
+what page 1 costs. /cards : those of a page that are in progress."""
 
 import re
 from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, reduce
-from operator import and_
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from unicodedata import normalize
+from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gallery import presentation, storage
@@ -21,16 +25,28 @@ PAGE = 24
 MAX_WORDS = 8
 KEPT_SECONDS, KEPT_IN_PROGRESS = 5, 1
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Built once: that takes as long as running it. "None of those" and not "visible": with that MariaDB takes the index
 # that begins with the visibility for a lookup, and walks from the newest picture to the page: half a second to page
 # 20,000.
 _VISIBLE = (
-    Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
+    Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.WAITING, Visibility.ARRIVING])
     .order_by("-uploaded_at", "-id")
     .values_list("uploaded_at", "id", *presentation.COLUMNS)
 )
+
+
+class Asked(NamedTuple):
+    """What a visitor looks for: words, or one tag."""
+
+    query: str = ""
+    tag: str = ""
+
+    @property
+    def encoded(self) -> str:
+        return urlencode({"tag": self.tag} if self.tag else {"q": self.query} if self.query else {})
 
 
 @require_safe
@@ -38,17 +54,17 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is some seconds
     old. One with a picture in progress is kept for a second only: it changes at any moment, but while many upload,
     many look."""
-    query, before = request.GET.get("q", "").strip()[:200], request.GET.get("before", "")
+    asked, before = Asked(*(_text(request, name) for name in ("q", "tag"))), request.GET.get("before", "")
     if before and not _CURSOR.fullmatch(before):
         raise Http404("There is no such page of the gallery.")
-    key = "" if query or request.COOKIES else f"gallery:{before}"
+    key = "" if any(asked) or request.COOKIES else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
-        images = search(_VISIBLE.all(), query)
+        images = tagged(_VISIBLE.all(), asked.tag) if asked.tag else search(_VISIBLE.all(), asked.query)
         found = list((older_than(images, before) if before else images)[: PAGE + 1])
         rows = presentation.rows_of(values[1:] for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
-        text = html(rows[:PAGE], storage.url_version(), older, query, bool(before), request.user.is_staff)
+        text = html(rows[:PAGE], storage.url_version(), older, asked, bool(before), request.user.is_staff)
         if key:
             in_progress = any(row.in_progress for row in rows)
             cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
@@ -57,26 +73,49 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+@never_cache
+def cards(request: HttpRequest) -> HttpResponse:
+    """The cards that were in progress when the page asked last, all in one answer: those of them that everybody sees.
+    204 while they look as `shown` says."""
+    uuids = [uuid for uuid in request.GET.get("ids", "").split(",")[:PAGE] if _UUID.fullmatch(uuid)]
+    rows = presentation.rows_of(values[1:] for values in _VISIBLE.filter(uuid__in=uuids))
+    urls = storage.url_version()
+    found = [presentation.html(row, urls) for row in rows]
+    if request.GET.get("shown") == presentation.look(found):
+        return HttpResponse(status=204)
+    return render(request, "_cards.html", {"cards": found, "poll": presentation.poll(rows, urls)})
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    """As it is stored: composed (NFC), whatever the visitor's keyboard sends."""
+    return normalize("NFC", request.GET.get(name, "")).strip()[:200]
+
+
 @lru_cache(maxsize=100)
 def html(
-    rows: tuple[presentation.Row, ...], urls: Hashable, older: str, query: str, newer_link: bool, is_staff: bool
+    rows: tuple[presentation.Row, ...], urls: Hashable, older: str, asked: Asked, newer_link: bool, is_staff: bool
 ) -> str:
     """The page with these rows. It depends on nothing else, so what is kept is neither stale nor another visitor's;
     100 pages are some 5 MB. `urls`: see `storage.url_version`."""
     cards = [presentation.html(row, urls) for row in rows]
-    context = {"cards": cards, "older": older, "query": query, "newer_link": newer_link, "is_staff": is_staff}
-    return render_to_string("gallery.html", {**context, "nav": "gallery"})
+    context = {"cards": cards, "older": older, "newer_link": newer_link, "is_staff": is_staff, "nav": "gallery"}
+    asked_for = {**asked._asdict(), "asked": asked.encoded, "poll": presentation.poll(rows, urls)}
+    return render_to_string("gallery.html", {**context, **asked_for})
 
 
 def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:
-    """Every word has to be in the caption or the name, or be a tag; or all of them together are one tag."""
-    words = query.split()[:MAX_WORDS]
-    each = [Q(caption__icontains=word) | Q(original_name__icontains=word) | _tagged(word) for word in words]
-    return images.filter(reduce(and_, each) | _tagged(query)) if each else images
+    """Every word has to be in the caption, the alternative text, the name or a tag."""
+    for word in query.split()[:MAX_WORDS]:
+        fields = Q(caption__icontains=word) | Q(alt_text__icontains=word) | Q(original_name__icontains=word)
+        tags = ImageTag.objects.filter(image=OuterRef("pk"), name__icontains=word)
+        images = images.filter(fields | Q(Exists(tags)))
+    return images
 
 
-def _tagged(name: str) -> Q:
-    return Q(id__in=ImageTag.objects.filter(name=name.lower()).values("image_id"))
+def tagged(images: QuerySet[Image, tuple[Any, ...]], name: str) -> QuerySet[Image, tuple[Any, ...]]:
+    """Those that have this tag, exactly."""
+    return images.filter(id__in=ImageTag.objects.filter(name=name.lower()).values("image_id"))
 
 
 def cursor(uploaded_at: datetime, pk: int) -> str:

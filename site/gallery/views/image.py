@@ -1,4 +1,4 @@
-"""/images/<uuid> : one picture, and the fragments that its page and the gallery ask for while it is in progress."""
+"""/images/<uuid> : one picture, and the fragment that its page asks for while it is in progress."""
 
 from uuid import UUID
 
@@ -30,11 +30,6 @@ def image(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def details(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "_details.html", _details(visible(request, uuid)))
-
-
-@require_safe
-def card(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return render(request, "_card.html", {"card": presentation.row_of(visible(request, uuid))})
 
 
 @require_safe

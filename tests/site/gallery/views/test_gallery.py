@@ -1,3 +1,4 @@
+import html
 import re
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from gallery.models import Image, ImageTag
+from gallery.models import Annotation, Image, ImageTag
 from gallery.uploads.accept import accept
 from tests import pictures
 from tests.site.gallery.rows import finish, make
@@ -102,5 +103,106 @@ def test_moderators_page_is_not_kept_for_strangers(client, moderator):
 def test_search(client):
     make(1)
     ImageTag.objects.create(image=make(2), name="cat")
-    for query, names in [("picture", 2), ("CAT", 1), ("picture cat", 1), ("2.jpg", 1), ("dog", 0), ("%", 0)]:
+    for query, names in [
+        ("picture", 2),
+        ("CAT", 1),
+        ("picture cat", 1),
+        ("2.jpg", 1),
+        ("dog", 0),
+        ("%", 0),
+        ("2 ca", 1),
+    ]:
         assert len(shown(client.get("/gallery", {"q": query}))) == names, query
+
+
+def poll_of(page) -> str:
+    return html.unescape(re.search(r'id="poll" hx-get="([^"]+)"', page.text)[1])
+
+
+def test_cards_in_progress_are_asked_for_together(client, django_assert_num_queries):
+    make(1), make(2, thumbnail="queued"), make(3, annotation="running")
+    url = poll_of(client.get("/gallery"))
+    assert "-000000000001" not in url
+    with django_assert_num_queries(2):
+        assert client.get(url).status_code == 204  # they look as before
+    finish(Image.objects.get(original_name="2.jpg"))
+    answer = client.get(url)
+    assert sorted(shown(answer)) == [2, 3]
+    assert "-000000000002" not in poll_of(answer)
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "waiting", "arriving"])
+def test_cards_are_only_of_what_everybody_sees(client, visibility):
+    hidden = make(1, thumbnail="queued", visibility=visibility, original_name="secret.jpg")
+    other = make(2, thumbnail="queued")
+    answer = client.get("/cards", {"ids": f"{hidden.uuid},{other.uuid}"})
+    assert shown(answer) == [2]
+    assert hidden.uuid not in answer.text + client.get("/gallery").text
+    assert "secret.jpg" not in answer.text
+
+
+def test_cards_of_one_page_at_most(client):
+    images = [make(number, thumbnail="queued") for number in range(30)]
+    assert len(shown(client.get("/cards", {"ids": ",".join(image.uuid for image in images)}))) == 24
+    assert shown(client.get("/cards", {"ids": "x,../,%00"})) == []
+
+
+def test_words_of_other_languages_are_found(client):
+    image = make(1, caption="Grüne Äpfel", alt_text="Γάτα", original_name="Café.jpg")
+    ImageTag.objects.create(image=image, name="golden retriever")
+    for query in (
+        "ÄPFEL",
+        "äpfel",
+        "A\u0308PFEL",
+        "γάτα",
+        "ΓΆΤΑ",
+        "cafe\u0301",
+        "CAFÉ",
+        "retriever äpfel",
+        "retriever golden",
+    ):
+        assert len(shown(client.get("/gallery", {"q": query}))) == 1, query
+    for query in ("ÖPFEL", "retriever cat"):
+        assert shown(client.get("/gallery", {"q": query})) == [], query
+
+
+def test_a_tag_is_found_exactly(client):
+    ImageTag.objects.create(image=make(1), name="red")
+    ImageTag.objects.create(image=make(2, caption="It is moored, red."), name="moored")
+    page = client.get("/gallery", {"tag": "Red"})
+    assert shown(page) == [1]
+    assert "Pictures tagged “<bdi>Red</bdi>”" in page.text
+    assert "No picture has this tag" in client.get("/gallery", {"tag": "re"}).text
+
+
+def test_pages_of_a_tag_stay_with_it(client):
+    for number in range(30):
+        ImageTag.objects.create(image=make(number), name="größe & co")
+    make(40)
+    first = client.get("/gallery", {"tag": "größe & co"})
+    older = html.unescape(re.search(r'href="(/gallery\?before=[^"]+)" rel="next"', first.text)[1])
+    second = client.get(older)
+    assert sorted(shown(first) + shown(second)) == list(range(30))
+    assert 'href="/gallery?tag=gr%C3%B6%C3%9Fe+%26+co">Newest' in second.text
+
+
+def test_each_text_finds_its_own_direction(client):
+    """Names, captions, tags and results of people and models, on each page where they stand."""
+    image = make(1, original_name="תמונה.jpg", caption="قطة سوداء")
+    waiting = make(2, original_name="חתול.jpg", thumbnail="queued", annotation="queued", caption="")
+    ImageTag.objects.create(image=image, name="חתול")
+    for caption in ("كلب", "قطة سوداء"):
+        Annotation.objects.create(image=image, author="model", model="m", language="ar", caption=caption, tags=[])
+    gallery, page = client.get("/gallery").text, client.get(image.get_absolute_url()).text
+    for place in (
+        'alt="قطة سوداء" dir="auto"',
+        '<span dir="auto">قطة سوداء<',
+        f'dir="auto">{waiting.original_name}: <',
+    ):
+        assert place in gallery
+    for place in ('class="file-name" dir="auto">תמונה', 'class="caption" dir="auto">قطة', 'dir="auto" lang="ar">كلب<'):
+        assert place in page
+    assert re.search(r'<a dir="auto" href="/gallery\?tag=[%0-9A-F]+">חתול<', page)
+    assert "<bdi>חתול</bdi>" in client.get("/gallery", {"q": "חתול"}).text
+    result = client.post("/", {"files": SimpleUploadedFile("חתול.jpg", pictures.png(8, 8))}).text
+    assert '<span class="name" dir="auto">חתול.jpg<' in result

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_hidden_pictures(client):
     image = make(visibility="hidden")
     assert image.uuid not in client.get("/gallery").text
-    for path in ("", "/card", "/details", "/original"):
+    for path in ("", "/details", "/original"):
         assert client.get(f"/images/{image.uuid}{path}").status_code == 404
     assert client.get(f"/media/{image.thumbnail_key}").status_code == 404
 
@@ -23,10 +23,10 @@ def test_moderators_see_hidden_pictures(client, moderator):
 def test_picture_in_progress_asks_again(client):
     image = make(thumbnail="queued", annotation="running")
     page = client.get("/gallery").text
-    assert f'hx-get="/images/{image.uuid}/card"' in page
+    assert f'hx-get="/cards?ids={image.uuid}&amp;shown=' in page
     assert "Waiting for its thumbnail" in page
     finish(Image.objects.get())
-    assert "hx-get" not in client.get(f"/images/{image.uuid}/card").text
+    assert "hx-get" not in client.get("/cards", {"ids": image.uuid}).text
 
 
 def test_image_page(client):
@@ -38,7 +38,7 @@ def test_image_page(client):
     assert "Written by gemini-x." in page
     assert "Other captions" in page
     assert ("Older." in page, page.count(">Picture 1.<")) == (True, 1)
-    assert "?q=gr%C3%B6%C3%9Fe" in page
+    assert "?tag=gr%C3%B6%C3%9Fe" in page
     assert f"/media/previews/{image.uuid}.webp" in page
 
 
