@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
+.PHONY: help run moderator attack test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -44,6 +44,9 @@ rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 4
 
 test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test
 	$(BIN)/python -m pytest -m rehearsal tests/rehearsal
+
+attack: .venv/installed-test  ## a site on this machine under attack: slow connections, hostile files, kills, guesses (FULL=1)
+	@FULL=$(FULL) $(BIN)/python -m tests.attack
 
 check: .venv/installed-test  ## format, lint, types, migrations, import rules, settings of production
 	$(BIN)/ruff format --check .

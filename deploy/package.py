@@ -21,7 +21,8 @@ PYTHON = "3.13"  # the newest that Lambda, the AWS provider and Amazon Linux 202
 FUNCTIONS = ("thumbnail", "annotation")
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; it stands in the .pyc files for tracebacks
 NOT_PACKED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
-DEPLOY_FILES = ("gunicorn.conf.py", "image_app.service", "image_app_worker.service", "image_app.conf", "rds-ca.pem")
+SERVICES = ("image_app.service", "image_app_worker.service", "image_app_proxy.service", "image_app.conf")
+DEPLOY_FILES = ("gunicorn.conf.py", "nginx.conf", *SERVICES, "rds-ca.pem")
 # What a function never loads. The discovery documents of every Google API are 114 MB.
 STRIPPED = (
     "googleapiclient/discovery_cache/documents",

@@ -59,7 +59,8 @@ start_logging() {
 {"agent": {"region": "${region}"}, "logs": {"logs_collected": {"files": {"collect_list": [
     {"file_path": "/var/log/image_app/start.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/start"},
     {"file_path": "/var/log/image_app/site.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/site"},
-    {"file_path": "/var/log/image_app/worker.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/worker"}
+    {"file_path": "/var/log/image_app/worker.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/worker"},
+    {"file_path": "/var/log/image_app/proxy.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/proxy"}
 ]}}}}
 CONFIGURATION
     retry "$ROOT/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl" -a fetch-config -m ec2 -s \
@@ -84,7 +85,7 @@ install_connector() {
 }
 
 install_packages() {
-    retry dnf install -y python3.13 python3.13-devel python3.13-pip gcc logrotate
+    retry dnf install -y python3.13 python3.13-devel python3.13-pip gcc logrotate nginx
     retry install_connector
     if ! find "$ROOT/usr/lib64" -name caching_sha2_password.so | grep -q .; then
         say "The connector came without caching_sha2_password.so: MySQL 8.4 lets nobody in without it."
@@ -132,18 +133,16 @@ migrate() {
 
 start_services() {
     local unit
-    for unit in image_app.service image_app_worker.service; do
+    for unit in image_app.service image_app_worker.service image_app_proxy.service; do
         install -m 0644 "$APP/deploy/$unit" "$ROOT/etc/systemd/system/$unit"
         install -D -m 0644 "$APP/deploy/image_app.conf" "$ROOT/etc/systemd/system/$unit.d/image_app.conf"
     done
     systemctl daemon-reload
-    systemctl enable --now image_app.service image_app_worker.service
+    systemctl enable --now image_app.service image_app_worker.service image_app_proxy.service
 }
 
 site_answers() {
-    local port
-    port=$(sed -n 's/^BIND=".*:\([0-9]*\)"$/\1/p' "$SETTINGS")
-    retry curl -fsS -m 5 -o /dev/null "http://127.0.0.1:$${port:-5000}/healthz"
+    retry curl -fsS -m 5 -o /dev/null http://127.0.0.1:5000/healthz
 }
 
 STEP="preparing"
@@ -157,7 +156,7 @@ step "unpacking it" unpack
 step "installing it from its own wheelhouse" install_application
 step "writing /etc/image_app.env" write_settings
 step "migrating the database" migrate
-step "starting site and worker" start_services
+step "starting site, worker and proxy" start_services
 step "waiting for /healthz" site_answers
 step "telling the auto-scaling group" retry tell_the_group CONTINUE
 say "The site answers."

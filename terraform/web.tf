@@ -10,7 +10,7 @@ locals {
     DATABASE_CA         = "/var/www/app/deploy/rds-ca.pem"
     SECRET_KEY_ARN      = module.secrets.secret_key_arn
     SITE_URL            = local.site_url
-    BIND                = "0.0.0.0:5000"
+    BIND                = "unix:/run/image_app/gunicorn.sock" # nginx listens on :5000
     STATIC_ROOT         = "/var/www/app/static-collected"
     VAR_DIR             = "/var/lib/image_app"
     ANNOTATION_LANGUAGE = var.annotation_language

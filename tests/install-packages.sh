@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: a MariaDB server (no service is started), Chromium, ab for the
+# What the tests need beside Python: a MariaDB server (no service is started), Chromium, nginx, ab for the
 # benchmarks, and what mysqlclient is compiled with. Installs only what is missing, and does nothing where all is there.
 set -eu
 
@@ -10,6 +10,7 @@ command -v mariadb-install-db >/dev/null || need mariadb-server-core
 { command -v mariadb || command -v mysql; } >/dev/null || need mariadb-client-core
 { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || need chromium
 command -v ab >/dev/null || need apache2-utils
+command -v nginx >/dev/null || need nginx-light
 command -v mariadb_config >/dev/null || need libmariadb-dev
 command -v pkg-config >/dev/null || need pkg-config
 command -v cc >/dev/null || need gcc
@@ -24,5 +25,12 @@ as_root=""
 [ "$(id -u)" -eq 0 ] || as_root="sudo"
 echo "Installing for the tests:$missing"
 $as_root apt-get update -qq
+# Debian starts a service when it is installed, unless this says no (invoke-rc.d(8)): nothing of ours needs it.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+    $as_root chmod +x $policy
+    trap '$as_root rm -f $policy' EXIT
+fi
 # shellcheck disable=SC2086  # a list of words is meant
 DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing

@@ -58,8 +58,8 @@ UPLOAD_RATE = env("UPLOAD_RATE", "120/minute")
 UPLOADS_PER_DAY = env_int("UPLOADS_PER_DAY", 2000)
 UPLOAD_CPU_PER_DAY = env_int("UPLOAD_CPU_PER_DAY", 3600)  # seconds
 MAX_STORED_GB = env_int("MAX_STORED_GB", 0)
-# How many proxies add to X-Forwarded-For: the load balancer on AWS, nobody on one machine.
-PROXIES = env_int("PROXIES", 1 if ON_AWS else 0)
+# How many proxies add to X-Forwarded-For: the load balancer and nginx on AWS, nobody on one machine.
+PROXIES = env_int("PROXIES", 2 if ON_AWS else 0)
 
 # Django
 DEBUG = False
@@ -136,7 +136,7 @@ AXES_LOCKOUT_CALLABLE = "gallery.views.errors.too_many_logins"
 AXES_VERBOSE = False
 
 # HTTPS ends at the load balancer, which redirects; with a plain http SITE_URL there is none.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ON_AWS else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Other hosts below ours are not ours to decide for, and preloading can hardly be taken back.

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from deploy import python313
 from tests.deploy.template import render
+from tests.servers import free_port
 from tests.servers.aws import KEYS, REGION
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 COMMANDS = ("dnf", "aws", "curl", "systemctl", "runuser", "useradd", "id", "install", "sleep")
-FOLDERS = ("etc/logrotate.d", "etc/systemd/system", "usr/lib64", "var/tmp")
+FOLDERS = ("etc/logrotate.d", "etc/systemd/system", "run/image_app", "usr/lib64", "var/tmp")
 
 
 class Instance:
@@ -24,6 +25,8 @@ class Instance:
         for name in FOLDERS:
             (root / name).mkdir(parents=True)
         (root / "bin").mkdir()
+        self.port = free_port()
+        (root / "port").write_text(str(self.port))
         for name in COMMANDS:
             self._command(name, f'exec {sys.executable} {STAND_IN} {name} "$@"')
         self._command("python3.13", f'exec {python313.here()[0]} "$@"')
@@ -38,7 +41,7 @@ class Instance:
             "PATH": f"{self.root}/bin:/usr/bin:/bin",
             "PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple",  # there is no package index
         }  # fmt: skip
-        script = render(environment, **values)
+        script = render({**environment, "BIND": f"unix:{self.root}/run/image_app/gunicorn.sock"}, **values)
         return subprocess.run(["bash", "-c", script], env=clean, capture_output=True, text=True, timeout=170)
 
     @property
@@ -51,12 +54,19 @@ class Instance:
         return {file.stem: int(file.read_text()) for file in sorted(self.root.glob("*.pid"))}
 
     def stop(self) -> None:
-        """As systemd does: SIGTERM to the main processes, and what is left after 30 s is killed."""
-        for pid in self.pids.values():
+        """As systemd does: first the proxy, which comes after the site, then the others; each gets its signal, and what
+        is left after 30 s is killed."""
+        proxy = self.pids.get("image_app_proxy.service")
+        others = [pid for pid in self.pids.values() if pid != proxy]
+        self._end([proxy] if proxy else [], signal.SIGQUIT)
+        self._end(others, signal.SIGTERM)
+
+    def _end(self, pids: list[int], how: int) -> None:
+        for pid in pids:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+                os.kill(pid, how)
         end = time.monotonic() + 30
-        for pid in self.pids.values():
+        for pid in pids:
             with suppress(ProcessLookupError):
                 while time.monotonic() < end:
                     os.kill(pid, 0)

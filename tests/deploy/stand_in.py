@@ -43,7 +43,7 @@ def curl(*arguments: str) -> None:
     """The instance's metadata service asks for a token (IMDSv2); everything else is a real request."""
     url = arguments[-1]
     if "169.254.169.254" not in url:
-        urllib.request.urlopen(url, timeout=5).close()
+        urllib.request.urlopen(url.replace(":5000/", f":{_port()}/"), timeout=5).close()
     elif url.endswith("/api/token") and "PUT" in arguments:
         sys.stdout.write("the-token")
     elif url.endswith("/meta-data/instance-id") and "X-aws-ec2-metadata-token: the-token" in arguments:
@@ -60,6 +60,8 @@ def systemctl(action: str, *arguments: str) -> None:
 
 
 def _start(unit: str, text: str) -> None:
+    if unit == "image_app_proxy.service":
+        _proxy(ROOT / "var/www/app/deploy")
     service = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
     here = {name: value.replace("/var/www/app", f"{ROOT}/var/www/app") for name, value in service.items()}
     settings = environment_file((ROOT / service["EnvironmentFile"].lstrip("/")).read_text())
@@ -70,6 +72,18 @@ def _start(unit: str, text: str) -> None:
             stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
     (ROOT / f"{unit}.pid").write_text(str(process.pid))
+
+
+def _port() -> str:
+    return (ROOT / "port").read_text()
+
+
+def _proxy(folder: Path) -> None:
+    """nginx.conf for this folder and its own port."""
+    conf = folder / "nginx.conf"
+    text = conf.read_text().replace("/run/image_app", f"{ROOT}/run/image_app").replace("/var/tmp", f"{ROOT}/var/tmp")
+    own = "user root;\n" if os.geteuid() == 0 else ""
+    conf.write_text(own + text.replace("listen 5000 ", f"listen 127.0.0.1:{_port()} "))
 
 
 def environment_file(text: str) -> dict[str, str]:

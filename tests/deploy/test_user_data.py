@@ -17,7 +17,6 @@ import pytest
 
 from tests.deploy.instance import Instance
 from tests.flow.world import wait_for
-from tests.servers import free_port
 
 pytestmark = [pytest.mark.package, pytest.mark.server]
 
@@ -34,7 +33,6 @@ def environment(production: Any, aws: Any, mariadb: Any) -> dict[str, str]:
     own = {
         "DATABASE_NAME": name,
         "DATABASE_SECRET_ARN": aws.secret(f"{name}-web", json.dumps({"username": name, "password": password})),
-        "BIND": f"127.0.0.1:{free_port()}",
         "SITE_URL": "http://pictures.example.org",
         "ODD": ODD,
     }
@@ -70,8 +68,10 @@ def instance(tmp_path: Path, aws: Any) -> Instance:
     return Instance(tmp_path, aws.url)
 
 
-def get(environment: dict[str, str], path: str) -> str:
-    request = urllib.request.Request(f"http://{environment['BIND']}{path}", headers={"Host": "pictures.example.org"})
+def get(instance: Instance, path: str) -> str:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{instance.port}{path}", headers={"Host": "pictures.example.org"}
+    )
     with urllib.request.urlopen(request, timeout=20) as answer:
         return str(answer.read().decode())
 
@@ -84,21 +84,20 @@ def leader(mariadb: Any, database: str) -> int | None:
         return cursor.fetchone()[0]  # type: ignore[no-any-return, index]
 
 
-def test_it_works(running: Instance, environment: dict[str, str]) -> None:
-    assert get(environment, "/healthz") == "ok\n"
-    page = get(environment, "/gallery")
+def test_it_works(running: Instance) -> None:
+    assert get(running, "/healthz") == "ok\n"
+    page = get(running, "/gallery")
     styles = re.search(r'href="(/static/site\.\w+\.css)"', page)
     assert styles
-    assert "{" in get(environment, styles[1])  # hashed and collected ahead
-    assert get(environment, "/readyz")
+    assert "{" in get(running, styles[1])  # hashed and collected ahead
+    assert get(running, "/readyz")
 
 
-def test_site_and_worker_run(running: Instance, environment: dict[str, str], mariadb: Any) -> None:
+def test_site_worker_and_proxy_run(running: Instance, environment: dict[str, str], mariadb: Any) -> None:
     """The worker is the one that looks after the queue: MySQL's lock is held."""
     programs = {unit: Path(f"/proc/{pid}/cmdline").read_text() for unit, pid in running.pids.items()}
-    assert {unit: "gunicorn" in program for unit, program in programs.items()} == {
-        "image_app.service": True, "image_app_worker.service": False,
-    }  # fmt: skip
+    assert "gunicorn" in programs["image_app.service"]
+    assert "nginx" in programs["image_app_proxy.service"]
     assert "manage.py\0work" in programs["image_app_worker.service"]
     wait_for(lambda: leader(mariadb, environment["DATABASE_NAME"]), what="the leader's lock")
 
@@ -119,7 +118,7 @@ def test_log_goes_to_cloudwatch(running: Instance) -> None:
     collected = json.loads(file.read_text())["logs"]["logs_collected"]["files"]["collect_list"]
     assert {each["log_group_name"] for each in collected} == {"/image_app/web"}
     streams = {each["log_stream_name"]: Path(each["file_path"]).name for each in collected}
-    assert streams == {f"{{instance_id}}/{name}": f"{name}.log" for name in ("start", "site", "worker")}
+    assert streams == {f"{{instance_id}}/{name}": f"{name}.log" for name in ("start", "site", "worker", "proxy")}
     assert all((running.root / each["file_path"].lstrip("/")).exists() for each in collected)
 
 
@@ -145,12 +144,11 @@ def test_first_failure_is_tried_again(running: Instance) -> None:
     assert told.endswith("--instance-id i-0123456789abcdef0 --lifecycle-action-result CONTINUE")
 
 
-def test_stop_lets_a_request_finish(running: Instance, environment: dict[str, str]) -> None:
+def test_stop_lets_a_request_finish(running: Instance) -> None:
     """Scale-in: an upload is half sent when the instance is told to stop. It is answered, then all is over."""
-    host, port = environment["BIND"].split(":")
     head = "POST / HTTP/1.1\r\nHost: pictures.example.org\r\nContent-Length: 20\r\nConnection: close\r\n"
     head += f"Content-Type: application/x-www-form-urlencoded\r\nCookie: csrftoken={'a' * 32}\r\n\r\n"
-    with socket.create_connection((host, int(port)), timeout=20) as upload, ThreadPoolExecutor(1) as thread:
+    with socket.create_connection(("127.0.0.1", running.port), timeout=20) as upload, ThreadPoolExecutor(1) as thread:
         upload.sendall(head.encode() + b"a" * 10)
         time.sleep(0.5)
         stopped = thread.submit(running.stop)
@@ -160,13 +158,13 @@ def test_stop_lets_a_request_finish(running: Instance, environment: dict[str, st
         assert upload.recv(100).startswith(b"HTTP/1.1 403")  # an answer; it had no form's token
         stopped.result(20)
     with pytest.raises(OSError, match="refused"):
-        get(environment, "/healthz")
+        get(running, "/healthz")
     assert not [unit for unit, pid in running.pids.items() if Path(f"/proc/{pid}").exists()]
 
 
 def test_failure_replaces_the_instance(instance: Instance, artifact: dict[str, str]) -> None:
     """A version that is not there, asked for again and again; then the group hears of it, by IMDSv2's word."""
-    done = instance.start({"BIND": "127.0.0.1:1"}, **{**artifact, "app_version_id": "none"})
+    done = instance.start({}, **{**artifact, "app_version_id": "none"})
     assert done.returncode != 0
     assert "FAILED (status 1) while: fetching app.zip, version none." in done.stdout
     assert len([call for call in instance.calls if "get-object" in call]) == 8

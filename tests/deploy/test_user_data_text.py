@@ -13,7 +13,7 @@ import pytest
 from deploy import package
 from tests.deploy.template import FILE, render
 
-UNITS = ("image_app.service", "image_app_worker.service")
+UNITS = ("image_app.service", "image_app_worker.service", "image_app_proxy.service")
 SITE, DROP_IN = FILE.with_name(UNITS[0]).read_text(), FILE.with_name("image_app.conf")
 # Of the fork server and its children (processors/images), beside what every Python calls.
 DECODING = {"alarm", "flock", "memfd_create", "pidfd_open", "prlimit64", "setrlimit", "setsid", "socketpair", "wait4"}
@@ -21,7 +21,7 @@ VARIABLES = {
     "region": "eu-central-1", "artifact_bucket": "artifacts-123456789012", "app_key": "app.zip",
     "app_version_id": "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY", "log_group": "/image_app/web", "group": "t-web",
 }  # fmt: skip
-ENVIRONMENT = {"BIND": "0.0.0.0:5000", "ODD": "a ${b} `c` \"d\" \\ 'e' $f %{g}"}
+ENVIRONMENT = {"BIND": "unix:/run/image_app/gunicorn.sock", "ODD": "a ${b} `c` \"d\" \\ 'e' $f %{g}"}
 LIMIT = 16_384  # bytes of user data that EC2 takes, before base64
 
 
@@ -82,7 +82,7 @@ def test_units_are_understood(units: list[Path]) -> None:
 @needs_systemd
 @pytest.mark.parametrize("name", UNITS)
 def test_units_may_do_little(name: str, units: list[Path]) -> None:
-    """Both take the drop-in: without it the exposure is 9.6 of 10."""
+    """All take the drop-in: without it the exposure is 9.6 of 10."""
     report = run(
         "systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", units[0].with_name(name)
     )

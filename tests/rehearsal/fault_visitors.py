@@ -2,6 +2,7 @@
 
 import re
 
+from tests.attack.slow import GOAL, KINDS, SECONDS, under
 from tests.flow.visitor import Visitor
 from tests.pictures import HOSTILE, jpeg
 from tests.rehearsal.deployment import INSTANCES, Deployment
@@ -24,6 +25,18 @@ def hostile_uploads(deployment: Deployment) -> str:
     assert len(deployment.balancer.healthy()) == INSTANCES
     kinds = len(HOSTILE) + 2
     return f"{kinds} kinds: accepted 0, each refused in a sentence, no row, no object, paid 0"
+
+
+def slow_connections(deployment: Deployment) -> str:
+    """The load balancer hands slow bodies on, so what holds them is the instance's nginx: both are attacked."""
+    figures = []
+    for name, url in (("proxy", deployment.url), ("instance", f"http://127.0.0.1:{deployment.instances[0].port}")):
+        asked, good, uploaded = under(url, list(KINDS), SECONDS)
+        assert uploaded, name
+        assert good >= GOAL * asked, (name, good, asked)
+        figures.append(f"{name}: {good} of {asked} probes within 1 s, an upload meanwhile done")
+    deployment.host.settle()
+    return "; ".join(figures)
 
 
 def _refused(visitor: Visitor, name: str, body: bytes) -> str:

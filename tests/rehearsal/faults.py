@@ -13,6 +13,7 @@ FAULTS: dict[str, Callable[[Deployment], str]] = {
     "every event is delivered twice, in shuffled order": fault_delivery.twice_and_shuffled,
     "messages are lost, and workers die": fault_delivery.lost,
     "hostile uploads of each kind, through the proxy": fault_visitors.hostile_uploads,
+    "200 slow connections of all kinds, to the proxy and to an instance": fault_visitors.slow_connections,
     "Gemini answers 429 and 500 for a while": fault_gemini.unwell_for_a_while,
     "Gemini is down for good, then back": fault_gemini.down_for_good,
     "a web instance is killed during uploads": fault_machines.web_instance_is_killed,

@@ -1,6 +1,6 @@
-"""Web instances: app.zip unpacked for each, the environment that Terraform's user data writes, gunicorn and the worker
-in a virtual environment that is built from the zip alone. Each is two processes with a port of their own instead of a
-machine."""
+"""Web instances: app.zip unpacked for each, the environment that Terraform's user data writes, nginx, gunicorn and
+the worker in a virtual environment that is built from the zip alone. Each is three processes with a port of their own
+instead of a machine."""
 
 import base64
 import hashlib
@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy import python313
-from tests.servers import free_port, launch, stop
+from tests.servers import launch, stop
+from tests.servers.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parents[2]
 APP, VAR = "/var/www/app", "/var/lib/image_app"  # where they lie on a real instance
@@ -63,12 +64,15 @@ class Instance:
     """One instance, not started. `environment`: of the user data, with the overrides of the rehearsal."""
 
     def __init__(self, name: str, app_zip: Path, binaries: Path, folder: Path, environment: dict[str, str]) -> None:
-        self.name, self.port, self.binaries = name, free_port(), binaries
+        self.name, self.binaries = name, binaries
         self.app, self.log_file = folder / name / "app", folder / f"{name}.log"
         with zipfile.ZipFile(app_zip) as source:
             source.extractall(self.app)
         moved = {key: self._moved(value) for key, value in environment.items()}
-        self.environment = {"PATH": f"{binaries}:/usr/bin:/bin", **moved, "BIND": f"127.0.0.1:{self.port}"}
+        bind = f"unix:{folder / name / 'gunicorn.sock'}"
+        self.environment = {"PATH": f"{binaries}:/usr/bin:/bin", **moved, "BIND": bind}
+        self.proxy = Proxy(folder / name, bind, self.app / "deploy/nginx.conf")
+        self.port = self.proxy.port
         self.process: Any = None  # gunicorn's master
         self.worker: Any = None
 
@@ -84,16 +88,18 @@ class Instance:
         return done.stdout
 
     def start(self) -> None:
-        """Site and worker, as their units do; what runs already goes on."""
+        """Site, worker and proxy, as their units do; what runs already goes on."""
         if not _runs(self.process):
             self.process = self._launch(self.log_file, "gunicorn", "--config", "deploy/gunicorn.conf.py")
         if not _runs(self.worker):
             self.worker = self._launch(self.log_file.with_stem(f"{self.name}-worker"), "python", "manage.py", "work")
+        if not _runs(self.proxy.process):
+            self.proxy.start()
 
     @property
     def whole(self) -> bool:
-        """Whether both processes run."""
-        return _runs(self.process) and _runs(self.worker)
+        """Whether all three run."""
+        return _runs(self.process) and _runs(self.worker) and _runs(self.proxy.process)
 
     def _launch(self, log_file: Path, program: str, *arguments: str) -> Any:
         command = [str(self.binaries / program), *arguments]
@@ -112,7 +118,9 @@ class Instance:
         raise RuntimeError(f"{self.name} did not start: {self.log_file.read_text()[-2000:]}")
 
     def kill(self) -> None:
-        """As when the machine is gone: the site's processes and the worker at once."""
+        """As when the machine is gone: the proxy's and the site's processes and the worker at once."""
+        os.killpg(self.proxy.process.pid, signal.SIGKILL)
+        self.proxy.process.wait(10)
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
         self.kill_worker()
@@ -124,6 +132,7 @@ class Instance:
             self.worker.wait(10)
 
     def stop(self) -> None:
+        self.proxy.stop()
         for process in filter(None, (self.worker, self.process)):
             stop(process)
 

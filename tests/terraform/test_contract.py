@@ -76,7 +76,10 @@ def test_the_site_reads_what_it_gets():
 def test_port():
     assert TARGETS["port"] == 5000
     assert 'to = "web", port = 5000' in blocks("security", "locals")["flows"]
-    assert 'BIND = "0.0.0.0:5000"' in LOCALS["web_environment"]
+    conf = (ROOT / "deploy/nginx.conf").read_text()
+    assert "listen 5000 " in conf
+    socket = re.search(r"server (unix:\S+)", conf)[1]
+    assert f'BIND = "{socket}"' in LOCALS["web_environment"]
 
 
 def test_the_health_check_is_answered():
