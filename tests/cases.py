@@ -18,23 +18,38 @@ RED, BLUE = (220, 40, 40), (90, 160, 200)
 Case = tuple[Callable[[], bytes], str]
 
 
-def _photo() -> bytes:
-    return encoded(Image.effect_noise((600, 400), 60).convert("RGB"), "JPEG", quality=90)
+def _photo(**options: Any) -> bytes:
+    return encoded(Image.effect_noise((600, 400), 60).convert("RGB"), "JPEG", quality=90, **options)
 
 
-def no_end_marker() -> bytes:
-    return _photo()[:-2]
+def no_end_marker(**options: Any) -> bytes:
+    return _photo(**options)[:-2]
 
 
-def cut_by_a_quarter() -> bytes:
-    data = _photo()
-    return data[: len(data) * 3 // 4]
+def cut(share: float, **options: Any) -> bytes:
+    """A JPEG that lacks so much of its data."""
+    data = _photo(**options)
+    return data[: round(len(data) * (1 - share))]
 
 
 def bad_text_crc() -> bytes:
     broken = bytearray(png_chunk(b"tEXt", b"Comment\0hello"))
     broken[-1] ^= 1
     return png_of(64, 48, bytes(broken))
+
+
+def bad_header_crc() -> bytes:
+    data = bytearray(png_of(64, 48))
+    data[32] ^= 1  # behind a signature of 8 bytes, length and name of 8, and a header of 13
+    return bytes(data)
+
+
+def interlaced() -> bytes:
+    """A PNG of 1 x 4 pixels in passes, of which three of seven have rows here (PNG specification, 8.2)."""
+    rows = b"".join(b"\0" + bytes(range(90 + 3 * n, 93 + 3 * n)) for n in range(4))
+    head = struct.pack(">IIBBBBB", 1, 4, 8, 2, 0, 0, 1)
+    pixels = png_chunk(b"IDAT", zlib.compress(rows))
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + pixels + png_chunk(b"IEND", b"")
 
 
 def animated_avif() -> bytes:
@@ -168,10 +183,28 @@ def one_value_transparent(depth: int, value: int, *key: int, mode: int = 0) -> b
 
 TAKEN: dict[str, Case] = {
     "no-end-marker.jpg": (no_end_marker, "all pixels are there, FF D9 is missing: browsers show it whole"),
+    "half-an-end-marker.jpg": (lambda: _photo()[:-1], "the same"),
+    "no-end-marker-restarts.jpg": (lambda: no_end_marker(restart_marker_rows=1), "the same"),
+    "no-end-marker-grey.jpg": (lambda: encoded(Image.new("L", (600, 400), 90), "JPEG")[:-2], "the same"),
+    "no-end-marker-progressive.jpg": (lambda: no_end_marker(progressive=True), "the data of all its scans is there"),
+    "half-an-end-marker-progressive.jpg": (lambda: _photo(progressive=True)[:-1], "the same"),
+    "interlaced.png": (interlaced, "in passes"),
+    "no-end-chunk.png": (lambda: png_of(64, 48)[:-12], "all pixels are there, IEND is missing"),
     "bad-text-crc.png": (bad_text_crc, "only a text chunk's checksum is wrong"),
     "animated.avif": (animated_avif, "its first picture is taken, as with GIF, WebP and APNG"),
     "frame-smaller-than-screen.gif": (frame_smaller_than_screen, "a canvas of 60 x 60 with a frame of 20 x 20"),
     "tallest.png": (tallest_that_is_allowed, "a pixel wide and as high as allowed"),
+}
+CUT: dict[str, Case] = {
+    "cut-by-a-quarter.jpg": (lambda: cut(0.25), "a quarter of the pixels is missing"),
+    "cut-by-a-twentieth.jpg": (lambda: cut(0.05), "the last rows are missing"),
+    "cut-by-a-hundredth.jpg": (lambda: cut(0.01), "the last blocks are missing"),
+    "cut-restarts.jpg": (lambda: cut(0.25, restart_marker_blocks=3), "a decoder could go on at the next of them"),
+    "cut-by-a-quarter-progressive.jpg": (lambda: cut(0.25, progressive=True), "a quarter of its details is missing"),
+    "cut-by-a-hundredth-progressive.jpg": (lambda: cut(0.01, progressive=True), "some details are missing"),
+    "cut-interlaced.png": (lambda: interlaced()[:-30], "the last pass is missing"),
+    "cut.png": (lambda: pictures.truncated(pictures.png(), 0.75), "the last rows are missing"),
+    "bad-header-crc.png": (bad_header_crc, "nobody knows what the pixels are"),
 }
 # name: (what makes it, a part of the sentence that refuses it; "" if it is a good picture that only costs much)
 DEAR: dict[str, Case] = {

@@ -4,7 +4,8 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageOps
 
-from processors.images import profile, transparency
+from processors.images import profile, tolerant, transparency
+from processors.images.check import DAMAGED, Refused
 from processors.images.colour import to_srgb
 from processors.images.header import open_picture, orientation
 
@@ -31,6 +32,8 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
         transparency.correct(image)
         frame = transparency.frame(image)
         image.load()
+        if tolerant.lacks_end(image):
+            _refuse_cut(file)
         if image.mode in _PLAIN_MODES and "transparency" not in image.info and not frame:
             small = _resize(image, size, drafted[1] if drafted else None)
         else:
@@ -41,6 +44,23 @@ def shrink(file: BinaryIO, side: int) -> Image.Image:
     small = to_srgb(small, meaning)
     small.info = {}  # nothing of the original's metadata reaches an encoder
     return small
+
+
+def _refuse_cut(file: BinaryIO) -> None:
+    """Refused where pixels of a JPEG without an end marker depend on what comes behind it."""
+    one, other = (_with_end(file, end) for end in (tolerant.END, tolerant.MORE))
+    for top in range(0, one.height, 64):  # in strips, for the memory's sake
+        strip = (0, top, one.width, min(top + 64, one.height))
+        if one.crop(strip).tobytes() != other.crop(strip).tobytes():
+            raise Refused(DAMAGED)
+
+
+def _with_end(file: BinaryIO, end: bytes) -> Image.Image:
+    with open_picture(file) as image:
+        image.draft(None, (image.width // 2, image.height // 2))  # smaller, fine details would have no say
+        setattr(image, "end", end)  # noqa: B010
+        image.load()
+        return image
 
 
 def fit(image: Image.Image, side: int) -> Image.Image:

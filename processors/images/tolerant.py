@@ -1,4 +1,4 @@
-"""Two of Pillow's rules relaxed, in this process: what browsers show whole is taken, what lacks pixels is not.
+"""Some of Pillow's rules relaxed, in this process: what browsers show whole is taken, what lacks pixels is not.
 
 LOAD_TRUNCATED_IMAGES is no help: with it, a file that lacks a quarter of its pixels decodes to grey without an error.
 """
@@ -10,6 +10,10 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin
 # Colours by mode that whole rows don't have.
 _UNTOUCHED: dict[str, Any] = {"L": 3, "RGB": (3, 251, 7), "CMYK": (3, 251, 7, 249)}
 _LATE_ROWS = 32  # of two rows of blocks: libjpeg decodes them only when it has seen what comes behind
+END = b"\xff\xd9"
+# Pixels to a decoder that misses some, and of no interest to one that has them all. It begins with what makes a last
+# byte FF of the file plain data, and holds no marker.
+MORE = b"\0" + bytes(37 * number % 251 for number in range(4096)) + END
 _strict_crc = PngImagePlugin.ChunkStream.crc
 
 
@@ -42,14 +46,25 @@ def _paint(image: Any) -> None:
     image.im = Image.new(image.mode, image.size, _UNTOUCHED[image.mode]).im
 
 
+def lacks_end(image: Image.Image) -> bool:
+    """Whether a JPEG that was loaded has no end marker of its own. Then other pixels come of MORE than of END as its
+    attribute `end`, if it was cut off."""
+    return getattr(image, "lacks_end", False)
+
+
 def _read(image: Any, count: int) -> bytes:
     """The next bytes; the end marker where the file ends without one and all rows are there."""
     data: bytes = image.fp.read(count)
-    return data or (b"\xff\xd9" if _reached_the_end(image) else b"")
+    if not data and _reached_the_end(image):
+        image.lacks_end = True
+        return getattr(image, "end", END)
+    return data
 
 
 def _reached_the_end(image: Any) -> bool:
-    """A progressive picture never has: libjpeg waits for its end before it puts out a row."""
+    """Of a progressive picture nobody can say: libjpeg waits for its end before it puts out a row."""
+    if "progressive" in image.info:
+        return True
     scale = image.decoderconfig[0] if image.decoderconfig else 1
     row = image.height - 1 - _LATE_ROWS // scale
     places = [(x, row) for x in (0, image.width // 2, image.width - 1)]

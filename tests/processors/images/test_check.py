@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from processors.images.check import MIB, Limits, Refused
 from processors.images.header import check
@@ -46,9 +47,31 @@ def test_good_pictures_with_a_flaw_are_taken(name, see):
 
 
 @pytest.mark.parametrize("wants", [(), ("preview",)])
-def test_a_jpeg_that_lacks_a_quarter_is_damaged(wants, see):
+@pytest.mark.parametrize("name", cases.CUT)
+def test_what_lacks_pixels_is_damaged(name, wants, see):
     with pytest.raises(Refused, match="damaged or was cut off"):
-        see(cases.cut_by_a_quarter(), *wants)
+        see(cases.CUT[name][0](), *wants)
+
+
+@pytest.mark.parametrize("wants", [(), ("preview",)])
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("share", [0.8, 0.4, 0.1, 0.03, 0.003])
+def test_wherever_a_large_jpeg_is_cut(share, progressive, wants, see):
+    data = pictures.jpeg(1999, 1501, progressive=progressive)
+    with pytest.raises(Refused, match="damaged or was cut off"):
+        see(data[: round(len(data) * (1 - share))], *wants)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_without_its_end_marker_a_jpeg_looks_the_same(progressive, see):
+    data = pictures.jpeg(1999, 1501, progressive=progressive)
+    assert see(data[:-2], "preview").preview == see(data, "preview").preview
+
+
+def test_the_first_picture_of_an_animated_avif(see):
+    with Image.open(io.BytesIO(see(cases.animated_avif(), "model").model)) as first:
+        red, green, blue = first.getpixel((32, 32))
+    assert red > 240 > 20 > max(green, blue)
 
 
 @pytest.mark.slow
