@@ -1,5 +1,5 @@
-"""`make attack`: a site on this machine is attacked, bounded in count and time. A table, and exit code 1 where something
-is not as it should be. FULL=1: each kind of slow connection alone as well."""
+"""`make attack`: a site on this machine is attacked, bounded in count and time. A table, and exit code 1 where
+something is not as it should be. FULL=1: each kind of slow connection alone as well."""
 
 import os
 import sys
