@@ -39,7 +39,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def mariadb() -> Any:
     from tests.servers import mariadb
 
-    return mariadb.start(row_format="compact")
+    return mariadb.start()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ warnings.filterwarnings("ignore", module="google.*")
 if os.environ.get("TEST_DATABASE") == "mysql":
     from tests.servers import mariadb
 
-    DATABASES = {"default": mariadb.start(row_format="compact").django()}
+    DATABASES = {"default": mariadb.start().django()}
 else:
     # A file as in production: in memory SQLite locks whole tables, and threads would not wait for each other.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # noqa: F405

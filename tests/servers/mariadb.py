@@ -28,7 +28,6 @@ def free_port() -> int:
 class Server:
     folder: Path
     port: int
-    row_format: str = "dynamic"
     host: str = "127.0.0.1"
     counter: int = field(default=0)
     process: Any = None
@@ -44,7 +43,7 @@ class Server:
                 f"--log-error={self.folder}/log",
             ),
             *(f"--tmpdir={self.folder}", "--character-set-server=utf8mb4", "--skip-log-bin"),
-            *(f"--innodb-default-row-format={self.row_format}", "--innodb-flush-log-at-trx-commit=2"),
+            "--innodb-flush-log-at-trx-commit=2",
             *(
                 f"--ssl-ca={self.folder}/ca.pem",
                 f"--ssl-cert={self.folder}/cert.pem",
@@ -99,8 +98,8 @@ class Server:
 
 
 @cache
-def start(row_format: str = "dynamic") -> Server:
-    """The server of this test run, running. `row_format`: compact has the index limit of 767 bytes."""
+def start() -> Server:
+    """The server of this test run, running."""
     folder = Path(tempfile.mkdtemp(prefix="mariadb-"))
     _certificates(folder)
     if _user():
@@ -109,7 +108,7 @@ def start(row_format: str = "dynamic") -> Server:
     install = ["mariadb-install-db", "--no-defaults", f"--datadir={folder}/data"]
     install += ["--auth-root-authentication-method=normal", "--skip-test-db"]
     subprocess.run(install, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_user())
-    server = Server(folder, free_port(), row_format)
+    server = Server(folder, free_port())
     atexit.register(stop, server)
     server.up()
     return server
