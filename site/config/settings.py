@@ -142,6 +142,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Other hosts below ours are not ours to decide for, and preloading can hardly be taken back.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "gallery.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.defaultfilters import pluralize
+from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.defaults import bad_request as plain_bad_request
 
 from gallery.uploads.accept import Result
-from gallery.views.upload import by_script, context, too_many
+from gallery.views.upload import by_script, context, cut_off, interrupted, too_many
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         problem = "The file's name is too long, or it is not UTF-8. Rename the file and upload it again."
         return _results(request, Result("A file", problem=problem))
     return plain_bad_request(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403; an upload of the form without script that broke off lacks its token too, and is told what happened."""
+    if request.path_info == "/" and interrupted(request):
+        return cut_off(request)
+    return plain_csrf_failure(request, reason)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

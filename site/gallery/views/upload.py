@@ -20,7 +20,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, [])
     if interrupted(request):
-        return page(request, [Result(_last_name(request), problem=CUT)], INTERRUPTED)
+        return cut_off(request)
     nothing = Result("No file", problem="No file was chosen. Choose one or more pictures and upload them.")
     results = [_take(request, file) for file in request.FILES.getlist("files")] or [nothing]
     return page(request, results, _status(results))
@@ -43,6 +43,11 @@ def interrupted(request: HttpRequest) -> bool:
     except UnreadablePostError:
         return True
     return empty and (request.META.get("CONTENT_LENGTH") or "0") != "0"
+
+
+def cut_off(request: HttpRequest) -> HttpResponse:
+    """Of an upload that broke off; nothing of it is kept."""
+    return page(request, [Result(_last_name(request), problem=CUT)], INTERRUPTED)
 
 
 def _last_name(request: HttpRequest) -> str:

@@ -3,7 +3,12 @@
 import io
 
 import pytest
+from django.core.exceptions import TooManyFilesSent
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+
+from gallery.views.errors import bad_request
+from gallery.views.upload import too_many
 
 pytestmark = pytest.mark.django_db
 PART = b'--x\r\nContent-Disposition: form-data; name="files"; filename="holiday.jpg"\r\n\r\n' + b"x" * 70_000
@@ -36,6 +41,27 @@ def test_interrupted_upload_keeps_the_files_name(checks):
 
 def test_upload_that_was_interrupted_before_its_name_says_so(client):
     assert "The upload was interrupted" in send(client, b"--x\r\n").text
+
+
+def test_interrupted_form_without_script_is_not_called_expired():
+    answer = send(Client(enforce_csrf_checks=True), PART)
+    assert (answer.status_code, "holiday.jpg" in answer.text, "expired" in answer.text) == (400, True, False)
+
+
+def test_form_without_its_token_says_what_to_do():
+    answer = Client(enforce_csrf_checks=True).post("/", {"files": SimpleUploadedFile("a.jpg", b"x")})
+    assert (answer.status_code, "open the page again" in answer.text) == (403, True)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "in 1 second."), (2, "in 2 seconds."), (60, "in 60 seconds.")])
+def test_plural_of_the_wait(seconds, words):
+    assert too_many(seconds).endswith(words)
+
+
+@pytest.mark.parametrize(("most", "words"), [(1, "At most 1 file can"), (20, "At most 20 files can")])
+def test_plural_of_the_files(rf, settings, most, words):
+    settings.MAX_FILES = most
+    assert words in bad_request(rf.get("/"), TooManyFilesSent()).text
 
 
 def test_form_without_a_file_says_what_to_do(client):
