@@ -56,12 +56,17 @@ class Target:
 
     def kill(self, whole: bool) -> None:
         if whole:
-            self.site.kill()
+            self.end()
             self.site.start()
             return
         for pid in self._workers():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """All of it, until its port is free."""
+        self.site.kill()
+        wait_for(lambda: not self.site.alive(), 10, "the end of every process")
 
     def _workers(self) -> list[int]:
         """gunicorn's: its children that are gunicorn, too."""
@@ -84,7 +89,7 @@ class Target:
 
     def an_hour_passes(self) -> None:
         """For what lies in the storage; the next start sweeps."""
-        self.site.kill()
+        self.end()
         for path in (self.var / "media").rglob(".arriving-*"):
             os.utime(path, (time.time() - 7200,) * 2)
         self.site.start()
