@@ -58,6 +58,9 @@ UPLOAD_RATE = env("UPLOAD_RATE", "120/minute")
 UPLOADS_PER_DAY = env_int("UPLOADS_PER_DAY", 2000)
 UPLOAD_CPU_PER_DAY = env_int("UPLOAD_CPU_PER_DAY", 3600)  # seconds
 MAX_STORED_GB = env_int("MAX_STORED_GB", 0)
+# People
+ORIGINALS_FOR_EVERYBODY = env("ORIGINALS_FOR_EVERYBODY") == "yes"
+OPERATOR_CONTACT = env("OPERATOR_CONTACT")  # an address or a page, for the page "About and privacy"
 # How many proxies add to X-Forwarded-For: the load balancer and nginx on AWS, nobody on one machine.
 PROXIES = env_int("PROXIES", 2 if ON_AWS else 0)
 

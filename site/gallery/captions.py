@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from gallery.models import PERSON, Annotation, Image, ImageTag, State
+from processors import text
 
 MAX_TAGS = 10
 
 
-def tags_of(text: str) -> list[str]:
+def tags_of(words: str) -> list[str]:
     """Names between commas: lower case, each once, at most ten of at most 50 characters."""
-    names = dict.fromkeys(name.strip().lower()[:50] for name in text.split(","))
+    names = dict.fromkeys(text.clean(name.lower(), 50) for name in words.split(","))
     return [name for name in names if name][:MAX_TAGS]
 
 
@@ -21,12 +22,13 @@ def write(
     image: Image, person: AbstractBaseUser | AnonymousUser, *, caption: str, alt_text: str, tags: list[str]
 ) -> None:
     """Make this the current caption of a saved image and add it to the ledger."""
+    caption, alt_text = text.clean(caption, 1000), text.clean(alt_text, 500)
     image.caption, image.alt_text, image.captioned_by = caption, alt_text, PERSON
     image.caption_language = settings.ANNOTATION_LANGUAGE
     image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language"])
     # It settles the job: nobody asks a model any more, and what failed before is no fault now.
-    waiting = image.jobs.filter(kind="annotation").exclude(state=State.RUNNING)
-    waiting.update(state=State.DONE, error="", finished_at=timezone.now())
+    # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
+    image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
     image.tags.all().delete()
     # MySQL takes "cafe" and "café" for the same tag
     ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in tags), ignore_conflicts=True)

@@ -48,9 +48,7 @@ class Row(NamedTuple):
             return "No thumbnail could be made" if failed else "Waiting for its thumbnail"
         if self.captioned_by:
             return ""
-        if status == State.DECLINED:
-            return "The model declined to describe it"
-        return "No caption could be written" if status == State.FAILED else "Waiting for its caption"
+        return "No caption yet" if status in (State.DECLINED, State.FAILED) else "Waiting for its caption"
 
 
 class Poll(NamedTuple):
@@ -99,7 +97,7 @@ def row_of(image: Image) -> Row:
 
 def other_captions(image: Image) -> list[Annotation]:
     """The newest rows of the ledger without the one whose caption is current."""
-    rows = list(image.annotations.order_by("-id")[:20])
+    rows = list(image.annotations.filter(outcome=Annotation.Outcome.CAPTION).order_by("-id")[:20])
     by_person = image.captioned_by == PERSON
     current = next((row for row in rows if (row.author == Annotation.Author.PERSON) == by_person), None)
     return [row for row in rows if row is not current]

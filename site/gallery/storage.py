@@ -146,10 +146,10 @@ def origin() -> str:
     return "/".join(cast(Any, default_storage).presigner.base.split("/")[:3]) if settings.ON_AWS else ""
 
 
-def download_url(image: Image) -> str:
-    """Presigned URL (AWS) that makes the browser save the original under its name."""
-    parameters = {"ResponseContentDisposition": content_disposition_header(True, image.original_name)}
-    return cast(Any, default_storage).url(image.object_key, parameters=parameters)
+def download_url(image: Image, name: str) -> str:
+    """Presigned URL (AWS), for a minute, that makes the browser save the original under this name."""
+    parameters = {"ResponseContentDisposition": content_disposition_header(True, name)}
+    return cast(Any, default_storage).url(image.object_key, parameters=parameters, expire=60)
 
 
 class Pictures:

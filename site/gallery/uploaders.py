@@ -1,5 +1,5 @@
-"""Who uploaded a picture, without an account: a random id in a cookie for a year. The database has only its hash, and no
-key takes part, so that it survives a new SECRET_KEY."""
+"""Who uploaded a picture, without an account: a random id in a cookie for a year. The database has only its hash, and
+no key takes part, so that it survives a new SECRET_KEY."""
 
 import hashlib
 import secrets
@@ -25,8 +25,8 @@ def uploaded(request: HttpRequest, image: Image) -> bool:
 
 
 def give_id(request: HttpRequest, response: HttpResponse) -> None:
-    """Set the cookie for who has none. The upload page does it when it is looked at: its script sends two files at once,
-    and both must have the same id."""
+    """Set the cookie for who has none. The upload page does it when it is looked at: its script sends two files at
+    once, and both must have the same id."""
     if not request.COOKIES.get(COOKIE):
         fresh = secrets.token_urlsafe(32)
         response.set_cookie(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gallery.views import gallery, image, readyz, upload
+from gallery.views import about, gallery, image, mine, original, readyz, report, upload
 
 urlpatterns = [
     path("", upload.upload, name="upload"),
@@ -8,6 +8,10 @@ urlpatterns = [
     path("cards", gallery.cards, name="cards"),
     path("images/<uuid:uuid>", image.image, name="image"),
     path("images/<uuid:uuid>/details", image.details, name="details"),
-    path("images/<uuid:uuid>/original", image.original, name="original"),
+    path("images/<uuid:uuid>/original", original.original, name="original"),
+    path("images/<uuid:uuid>/report", report.report, name="report"),
+    path("images/<uuid:uuid>/delete", mine.delete, name="delete"),
+    path("uploads", mine.uploads, name="uploads"),
+    path("about", about.about, name="about"),
     path("readyz", readyz.readyz, name="readyz"),
 ]

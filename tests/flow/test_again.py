@@ -65,7 +65,7 @@ def test_delete_removes_the_objects(moderator: World) -> None:
 
 
 def test_hidden_is_gone_for_everybody_else(moderator: World) -> None:
-    moderator.visitor.admin_action("hide", moderator.image()["id"])
+    moderator.visitor.admin_action("hide", moderator.image()["id"], reason="Not ours.")
     path = f"/images/{moderator.image()['uuid']}"
     assert moderator.visitor.get(path).status_code == 200
     moderator.visitor.session.cookies.clear()

@@ -50,5 +50,7 @@ class Visitor:
         answer = self.post("/admin/login/", {"username": name, "password": password, "next": "/admin/"})
         assert "Log out" in answer.text, answer.text
 
-    def admin_action(self, action: str, *ids: int) -> requests.Response:
-        return self.post("/admin/gallery/image/", {"action": action, "_selected_action": [str(pk) for pk in ids]})
+    def admin_action(self, action: str, *ids: int, **answers: str) -> requests.Response:
+        """`answers`: to what the action asks."""
+        chosen = {"action": action, "_selected_action": [str(pk) for pk in ids]}
+        return self.post("/admin/gallery/image/", {**chosen, **answers})

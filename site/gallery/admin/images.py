@@ -9,18 +9,22 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
+from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 
-from gallery import captions, removal, storage
+from gallery import captions, moderation, removal, storage
 from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.inlines import Jobs, Ledger
+from gallery.admin.questions import ask, is_sure
 from gallery.admin.redrive_button import RedriveButton
-from gallery.models import STATUSES, Image, State, Visibility
+from gallery.admin.take_over import TakeOver
+from gallery.models import PERSON, STATUSES, Image, State, Visibility
 from gallery.work import again
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
 admin.site.enable_nav_sidebar = False  # there are pictures only, and their list needs the room
+WORDS = {"caption", "alt_text", "tags"}
 FILE = ("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at")
 
 
@@ -32,7 +36,7 @@ class ImageForm(forms.ModelForm):
 
     class Meta:
         model = Image
-        fields = ("original_name", "visibility", "caption", "alt_text")
+        fields = ("original_name", "visibility", "hidden_reason", "caption", "alt_text")
         widgets = {"caption": forms.Textarea(attrs={"rows": 3}), "alt_text": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,6 +45,19 @@ class ImageForm(forms.ModelForm):
             self.fields[name].show_hidden_initial = True
         if self.instance.pk:
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        hides = data.get("visibility") == Visibility.HIDDEN and {"visibility", "hidden_reason"} & set(self.changed_data)
+        if hides and not data.get("hidden_reason", "").strip():
+            self.add_error("hidden_reason", "Say why it is hidden: other moderators read it.")
+        if WORDS & set(self.changed_data) and not data.get("caption", "").strip():
+            self.add_error(
+                "caption",
+                "A caption can't be empty. Write one; or leave it, and have a model write it again:"
+                " “Write the caption again” in the list.",
+            )
+        return data
 
 
 class OnePage(ChangeList):
@@ -63,7 +80,7 @@ class OnePage(ChangeList):
 
 
 @admin.register(Image)
-class ImageAdmin(RedriveButton):
+class ImageAdmin(RedriveButton, TakeOver):
     class Media:
         css = {"all": ["moderation.css"]}
 
@@ -79,11 +96,11 @@ class ImageAdmin(RedriveButton):
     actions = ("hide", "show", "thumbnail_again", "annotation_again")
     inlines = (Jobs, Ledger)
     fieldsets = (
-        (None, {"fields": ("preview", "original_name", "visibility")}),
+        (None, {"fields": ("preview", "original_name", "visibility", "hidden_reason", "hidden_by", "hidden_at")}),
         ("Caption", {"fields": ("caption", "alt_text", "tags", "captioned_by")}),
         ("File", {"fields": FILE}),
     )
-    readonly_fields = ("preview", "captioned_by", *FILE)
+    readonly_fields = ("preview", "captioned_by", "hidden_by", "hidden_at", *FILE)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OnePage
@@ -98,7 +115,8 @@ class ImageAdmin(RedriveButton):
 
     @admin.display(description="caption")
     def short_caption(self, image: Image) -> str:
-        return image.caption if len(image.caption) <= 80 else image.caption[:79] + "…"
+        words = image.caption if len(image.caption) <= 80 else image.caption[:79] + "…"
+        return format_html('<span dir="auto">{}</span>', words)
 
     @admin.display(description="work")
     def work(self, image: Image) -> str:
@@ -118,10 +136,16 @@ class ImageAdmin(RedriveButton):
         return request.user.has_perm("gallery.run_again")
 
     def save_model(self, request: HttpRequest, image: Image, form: Any, change: bool) -> None:
-        if fields := {"original_name", "visibility"} & set(form.changed_data):
-            image.save(update_fields=fields)  # nothing else: a function may be writing its columns right now
-        if {"caption", "alt_text", "tags"} & set(form.changed_data):
-            data = form.cleaned_data
+        data = form.cleaned_data
+        if "original_name" in form.changed_data:
+            image.save(update_fields=["original_name"])  # nothing else: a function may be writing its columns right now
+        if {"visibility", "hidden_reason"} & set(form.changed_data):
+            this = Image.objects.filter(pk=image.pk)
+            if image.visibility == Visibility.HIDDEN:
+                moderation.hide(this, request.user, data["hidden_reason"])
+            elif image.visibility == Visibility.VISIBLE:
+                moderation.show(this)
+        if WORDS & set(form.changed_data):
             names = captions.tags_of(data["tags"])
             captions.write(image, request.user, caption=data["caption"], alt_text=data["alt_text"], tags=names)
 
@@ -132,31 +156,45 @@ class ImageAdmin(RedriveButton):
         self._remove(request, queryset)
 
     @admin.action(description="Hide from the gallery", permissions=["change"])
-    def hide(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
-        self._set_visibility(request, queryset, Visibility.HIDDEN)
+    def hide(self, request: HttpRequest, queryset: QuerySet[Image]) -> Any:
+        """Asks why first."""
+        images, reason = list(queryset), request.POST.get("reason", "").strip()
+        if not reason:
+            count = len(images)
+            question = f"Hide {count} picture{pluralize(count)} from everybody but moderators?"
+            return ask(request, "hide", images, question, "Hide", reason_asked=True)
+        moderation.hide(queryset, request.user, reason)
+        self._report(request, images, "Made hidden")
+        return None
 
     @admin.action(description="Show in the gallery", permissions=["change"])
     def show(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
-        self._set_visibility(request, queryset, Visibility.VISIBLE)
+        images = list(queryset)
+        moderation.show(queryset)
+        self._report(request, images, "Made visible")
 
     @admin.action(description="Make the thumbnail again", permissions=["run_again"])
     def thumbnail_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
         self._run_again(request, queryset, "thumbnail")
 
     @admin.action(description="Write the caption again", permissions=["run_again"])
-    def annotation_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
+    def annotation_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> Any:
+        """Asks first where a person wrote: that is paid for, and replaces nothing."""
+        by_people = list(queryset.filter(captioned_by=PERSON))
+        if by_people and not is_sure(request):
+            question = (
+                f"A person captioned {len(by_people)} of these. A model's text will come as a proposal, below the"
+                " picture's form, and costs as much as any. Ask the model all the same?"
+            )
+            return ask(request, "annotation_again", list(queryset), question, "Ask the model")
         self._run_again(request, queryset, "annotation")
+        return None
 
     def _remove(self, request: HttpRequest, images: Iterable[Image]) -> None:
         if left := removal.remove(images):
             names = ", ".join(map(str, left))
             words = f"The storage did not delete all of {names}. What is still in the list: try again in a moment."
             self.message_user(request, words, messages.ERROR)
-
-    def _set_visibility(self, request: HttpRequest, queryset: QuerySet[Image], visibility: Visibility) -> None:
-        images = list(queryset)
-        queryset.update(visibility=visibility)
-        self._report(request, images, f"Made {visibility.label}")
 
     def _run_again(self, request: HttpRequest, queryset: QuerySet[Image], kind: str) -> None:
         chosen = list(queryset)

@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
-from gallery.models import STATUSES, Annotation, Job
+from gallery.models import PERSON, STATUSES, Annotation, Job
 
 
 class ReadOnly(admin.TabularInline):
@@ -25,17 +27,35 @@ class Jobs(ReadOnly):
 
     @admin.display(description="state")
     def stands(self, job: Job) -> str:
-        return str(STATUSES[job.status])
+        by_person = job.kind == "annotation" and job.image.captioned_by == PERSON
+        return f"{STATUSES[job.status]}{', by a person' if by_person else ''}"
 
 
 class Ledger(ReadOnly):
     model = Annotation
     verbose_name_plural = "Captions so far"
-    fields = readonly_fields = ("created_at", "by", "caption", "language", "cost_usd")
+    fields = readonly_fields = ("created_at", "by", "words", "outcome", "language", "tokens", "cost_usd", "take_over")
 
     @admin.display(description="by")
     def by(self, annotation: Annotation) -> str:
         return str(annotation.person) if annotation.person else annotation.by
+
+    @admin.display(description="caption")
+    def words(self, annotation: Annotation) -> str:
+        return format_html('<span dir="auto">{}</span>', annotation.caption)
+
+    @admin.display(description="tokens in, out")
+    def tokens(self, annotation: Annotation) -> str:
+        return "" if annotation.input_tokens is None else f"{annotation.input_tokens}, {annotation.output_tokens}"
+
+    @admin.display(description="")
+    def take_over(self, annotation: Annotation) -> str:
+        """Within the picture's form, whose token it sends."""
+        if annotation.author != Annotation.Author.MODEL or not annotation.caption:
+            return ""
+        url = reverse("admin:take_over", args=[annotation.image_id, annotation.pk])
+        button = '<button type="submit" formaction="{}" formnovalidate>Take this caption over</button>'
+        return format_html(button, url)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
         return super().get_queryset(request).select_related("person")

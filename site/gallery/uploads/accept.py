@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from gallery import removal, storage
@@ -18,7 +18,7 @@ from gallery.limits import picture_limits
 from gallery.models import Image, RemovedPicture, State, Visibility, new_uuid
 from gallery.work import queue
 from gallery.work.resources import resources
-from processors import text, thumbnail
+from processors import records, text, thumbnail
 from processors.images.check import Busy, Refused, refuse_too_many
 from processors.images.sandbox import Seen, visit
 from processors.records import Claim
@@ -49,10 +49,11 @@ class Result:
         return self.image is not None
 
 
-def accept(upload: UploadedFile) -> Result:
-    """Take one uploaded file. Never raises for what its sender can mend; the result's problem says it."""
+def accept(upload: UploadedFile, uploader: str = "") -> Result:
+    """Take one uploaded file. `uploader`: as `Image.uploader`. Never raises for what its sender can mend; the result's
+    problem says it."""
     try:
-        return _accept(upload)
+        return _accept(upload, uploader)
     except Exception as problem:  # files and databases each have their own
         if not storage.is_full(problem):
             raise
@@ -60,7 +61,7 @@ def accept(upload: UploadedFile) -> Result:
         return Result(shown_name(upload.name or ""), problem=FULL, full=True)
 
 
-def _accept(upload: UploadedFile) -> Result:
+def _accept(upload: UploadedFile, uploader: str) -> Result:
     name = shown_name(upload.name or "")
     if getattr(upload, "full", False) or _stored_enough():
         return Result(name, problem=FULL, full=True)
@@ -75,7 +76,7 @@ def _accept(upload: UploadedFile) -> Result:
         # On one machine all that is made of the pixels, in one visit. An instance on AWS only proves that they are all
         # there: making something of them is the functions' work.
         seen = visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
-        return replace(_store(name, digest, seen, file), cpu=seen.cpu)
+        return replace(_store(_new(name, digest, seen, uploader), seen, file), cpu=seen.cpu)
     except (Refused, Busy) as problem:
         return Result(name, problem=str(problem), busy=isinstance(problem, Busy), cpu=problem.cpu)
 
@@ -117,17 +118,16 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
     return Result(name, image=image, duplicate=True)
 
 
-def _store(name: str, digest: str, seen: Seen, file: BinaryIO) -> Result:
+def _store(image: Image, seen: Seen, file: BinaryIO) -> Result:
     """First the row, then the object: the event that the object causes always finds its row. An instance that dies
     between the two leaves a row that nobody sees; the same bytes make it whole when they are sent again. Where the
     thumbnail was made already the upload does that job itself; if it dies over it, a worker takes over."""
-    image = _new(name, digest, seen)
     try:
         with transaction.atomic():
             image.save()
             claim = queue.add(image, "thumbnail" if seen.thumbnail else "")
     except IntegrityError:  # the same bytes, sent twice at the same moment
-        return _known(name, Image.objects.get(sha256=digest), file)
+        return _known(image.original_name, Image.objects.get(sha256=image.sha256), file)
     try:
         _put(image, file)
     except Exception:
@@ -135,8 +135,8 @@ def _store(name: str, digest: str, seen: Seen, file: BinaryIO) -> Result:
         raise
     if claim:
         _keep_thumbnail(claim, seen)
-    _arrived(image)
-    return Result(name, image=image)
+    _arrived(image, seen.hash)
+    return Result(image.original_name, image=image)
 
 
 def _keep_thumbnail(claim: Claim, seen: Seen) -> None:
@@ -149,7 +149,7 @@ def _keep_thumbnail(claim: Claim, seen: Seen) -> None:
         log.error("No room for a thumbnail: %s", problem)
 
 
-def _new(name: str, digest: str, seen: Seen) -> Image:
+def _new(name: str, digest: str, seen: Seen, uploader: str) -> Image:
     uuid, facts = new_uuid(), seen.facts
     return Image(
         uuid=uuid,
@@ -161,15 +161,18 @@ def _new(name: str, digest: str, seen: Seen) -> Image:
         height=facts.height,
         sha256=digest,
         visibility=Visibility.ARRIVING,
+        uploader=uploader,
     )
 
 
-def _arrived(image: Image) -> None:
-    """Row and object are there: from now on everybody sees it, and what is left to be done is due."""
+def _arrived(image: Image, perceptual_hash: str = "") -> None:
+    """Row and object are there: from now on everybody sees it, unless it looks like one that a moderator has hidden,
+    and what is left to be done is due."""
     queue.arrived(image)
+    alike = records.looks_hidden(connection, image.pk, perceptual_hash)
     arriving = Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING)
-    if arriving.update(visibility=Visibility.VISIBLE):
-        image.visibility = Visibility.VISIBLE
+    arriving.update(visibility=Visibility.WAITING if alike else Visibility.VISIBLE)
+    image.visibility = Image.objects.filter(pk=image.pk).values_list("visibility", flat=True).first() or ""
 
 
 def _put(image: Image, file: BinaryIO) -> None:

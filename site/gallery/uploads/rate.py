@@ -46,6 +46,11 @@ def spent(request: HttpRequest, seconds: float) -> None:
         _days(client_address(request)).update(cpu_ms=F("cpu_ms") + round(seconds * 1000))
 
 
+def allowed(request: HttpRequest, what: str, often: str) -> bool:
+    """Count something else that this client does, such as a report; whether it is within `often` ("10/hour")."""
+    return _limiter.hit(_rate(often), what, client_address(request))
+
+
 def client_address(request: HttpRequest) -> str:
     """The address that our outermost own proxy saw; an IPv6 client is its /64, as that is what one customer gets.
 

@@ -54,9 +54,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is some seconds
     old. One with a picture in progress is kept for a second only: it changes at any moment, but while many upload,
     many look."""
-    asked, before = Asked(*(_text(request, name) for name in ("q", "tag"))), request.GET.get("before", "")
-    if before and not _CURSOR.fullmatch(before):
-        raise Http404("There is no such page of the gallery.")
+    asked, before = Asked(*(_text(request, name) for name in ("q", "tag"))), cursor_of(request)
     key = "" if any(asked) or request.COOKIES else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
@@ -116,6 +114,14 @@ def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Ima
 def tagged(images: QuerySet[Image, tuple[Any, ...]], name: str) -> QuerySet[Image, tuple[Any, ...]]:
     """Those that have this tag, exactly."""
     return images.filter(id__in=ImageTag.objects.filter(name=name.lower()).values("image_id"))
+
+
+def cursor_of(request: HttpRequest) -> str:
+    """Where the page begins that is asked for; "" for the first."""
+    before = request.GET.get("before", "")
+    if before and not _CURSOR.fullmatch(before):
+        raise Http404("There is no such page of the gallery.")
+    return before
 
 
 def cursor(uploaded_at: datetime, pk: int) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gallery import presentation, removal
 from gallery.models import Image, Visibility
+from gallery.presentation import COLUMNS
 from gallery.uploaders import uploaded, uploader
 from gallery.views.gallery import PAGE, cursor, cursor_of, older_than
 
@@ -24,14 +25,14 @@ WORDS = {
 @require_safe
 def uploads(request: HttpRequest) -> HttpResponse:
     """Those of the visitor's cookie, newest first. A hidden one is named and not shown."""
-    before, images = cursor_of(request), Image.objects.none()
-    if visitor := uploader(request):
-        images = Image.objects.filter(uploader=visitor).order_by("-uploaded_at", "-id")
-    found = list((older_than(images, before) if before else images)[: PAGE + 1])
+    before, visitor = cursor_of(request), uploader(request)
+    images = Image.objects.filter(uploader=visitor) if visitor else Image.objects.none()
+    columns = images.order_by("-uploaded_at", "-id").values_list("visibility", "uploaded_at", "id", *COLUMNS)
+    found = list((older_than(columns, before) if before else columns)[: PAGE + 1])
     shown = found[:PAGE]
-    rows = presentation.rows_of((image.pk, *(getattr(image, name) for name in presentation.COLUMNS)) for image in shown)
-    pictures = [(row, WORDS[Visibility(image.visibility)]) for row, image in zip(rows, shown, strict=True)]
-    older = cursor(shown[-1].uploaded_at, shown[-1].pk) if len(found) > PAGE else ""
+    rows = presentation.rows_of(values[2:] for values in shown)
+    pictures = [(row, WORDS[Visibility(values[0])]) for row, values in zip(rows, shown, strict=True)]
+    older = cursor(*shown[-1][1:3]) if len(found) > PAGE else ""
     context = {"pictures": pictures, "older": older, "before": before, "nav": "uploads"}
     return render(request, "uploads.html", context)
 

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gallery import storage
 from gallery.models import Image
-from gallery.uploaders import uploaded
-from gallery.views.image import is_moderator, visible
+from gallery.views.image import may_have_original, visible
 from processors.images.check import CONTENT_TYPES
 from processors.store import ObjectMissing
 
@@ -26,7 +25,7 @@ _ALIKE = {".jpeg": ".jpg", ".jpe": ".jpg", ".heif": ".heic"}
 def original(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """To be saved and never shown: it may hold anything its sender put in."""
     picture = visible(request, uuid)
-    if not may_have(request, picture):
+    if not may_have_original(request, picture):
         raise PermissionDenied
     name = file_name(picture)
     if settings.ON_AWS:
@@ -36,12 +35,6 @@ def original(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     except ObjectMissing:
         raise Http404("The original of this picture is missing from the storage.") from None
     return FileResponse(file, as_attachment=True, filename=name, content_type=picture.content_type)
-
-
-def may_have(request: HttpRequest, image: Image) -> bool:
-    """It holds what the camera wrote, the place too: it is for moderators and for who uploaded it, unless a setting
-    says everybody."""
-    return settings.ORIGINALS_FOR_EVERYBODY or is_moderator(request) or uploaded(request, image)
 
 
 def file_name(image: Image) -> str:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_http_methods
 
+from gallery.uploaders import give_id, uploader
 from gallery.uploads import rate
 from gallery.uploads.accept import Result, accept, shown_name
 from gallery.uploads.handler import Receiver
@@ -30,6 +31,7 @@ def page(request: HttpRequest, results: list[Result], status: int = 200) -> Http
     """The results as the script takes them, or within the page."""
     template = "_results.html" if by_script(request) else "upload.html"
     response = render(request, template, {**context(), "results": results}, status=status)
+    give_id(request, response)
     if status in (BUSY, TOO_MANY):
         response.headers["Retry-After"] = str(max(result.wait for result in results) or 60)
     return response
@@ -71,7 +73,7 @@ def _take(request: HttpRequest, file: UploadedFile) -> Result:
     """Accept one file, unless its sender has sent enough for now."""
     if seconds := rate.count(request):
         return Result(shown_name(file.name or ""), problem=too_many(seconds), wait=seconds)
-    result = accept(file)
+    result = accept(file, uploader(request))
     rate.spent(request, result.cpu)
     return result
 
@@ -96,4 +98,5 @@ def context() -> dict[str, object]:
         "megapixels": settings.MAX_MEGAPIXELS,
     }
     accept = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif,.heic,.heif"
-    return {"limits": limits, "accept": accept, "nav": "upload"}
+    everybody = settings.ORIGINALS_FOR_EVERYBODY
+    return {"limits": limits, "accept": accept, "originals_for_everybody": everybody, "nav": "upload"}

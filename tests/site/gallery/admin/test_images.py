@@ -16,8 +16,9 @@ def shown(page: str) -> int:
     return page.count('name="_selected_action"')
 
 
-def act(client, action, *images):
-    return client.post(LIST, {"action": action, "_selected_action": [image.pk for image in images]}, follow=True)
+def act(client, action, *images, **answers):
+    chosen = {"action": action, "_selected_action": [image.pk for image in images]}
+    return client.post(LIST, {**chosen, **answers}, follow=True)
 
 
 def change(client, image, meanwhile=lambda: None, **data):
@@ -74,15 +75,15 @@ def test_caption_by_a_person(client):
 
 def test_saving_without_a_change_writes_no_ledger_row(client):
     image = make()
-    change(client, image, visibility="hidden")
-    assert (image.visibility, image.captioned_by) == ("hidden", "gemini-x")
+    change(client, image, original_name="new.jpg")
+    assert (image.original_name, image.captioned_by) == ("new.jpg", "gemini-x")
     assert not Annotation.objects.exists()
 
 
 def test_a_caption_that_came_meanwhile_is_not_undone(client):
     image = make(annotation="running")
-    change(client, image, lambda: Image.objects.update(caption="A dog."), visibility="hidden")
-    assert (image.visibility, image.caption) == ("hidden", "A dog.")
+    change(client, image, lambda: Image.objects.update(caption="A dog."), original_name="new.jpg")
+    assert (image.original_name, image.caption) == ("new.jpg", "A dog.")
     assert not Annotation.objects.exists()
 
 
@@ -112,13 +113,71 @@ def test_what_the_storage_does_not_delete_stays_to_be_seen(client, monkeypatch):
     assert Image.objects.exists()
 
 
-def test_hide_and_show(client):
+def test_hiding_asks_why_and_keeps_who_and_when(client):
     image = make()
-    for action, visibility in (("hide", "hidden"), ("show", "visible")):
-        act(client, action, image)
-        image.refresh_from_db()
-        assert image.visibility == visibility
-    assert LogEntry.objects.count() == 2
+    assert "Hide 1 picture from" in act(client, "hide", image).text
+    image.refresh_from_db()
+    assert (image.visibility, LogEntry.objects.count()) == ("visible", 0)
+    act(client, "hide", image, sure="yes", reason="Not ours\u202e.")
+    image.refresh_from_db()
+    assert (image.visibility, image.hidden_reason, image.hidden_by.username) == ("hidden", "Not ours.", "mod")
+    assert image.hidden_at
+    act(client, "show", image)
+    image.refresh_from_db()
+    assert (image.visibility, image.hidden_reason, image.hidden_by, image.hidden_at) == ("visible", "", None, None)
+
+
+def save(client, image, **data):
+    """The page that comes when the form is sent with these values."""
+    url = f"{LIST}{image.pk}/change/"
+    values = {f"{name}-{form}_FORMS": "0" for name in ("annotations", "jobs") for form in ("TOTAL", "INITIAL")}
+    for field in client.get(url).context["adminform"].form:
+        values |= dict.fromkeys((field.html_name, field.html_initial_name), field.value() or "")
+    return client.post(url, values | data, follow=True)
+
+
+def test_the_form_hides_with_a_reason_only(client):
+    image = make()
+    assert "Say why it is hidden" in save(client, image, visibility="hidden").text
+    save(client, image, visibility="hidden", hidden_reason="A face.")
+    image.refresh_from_db()
+    assert (image.visibility, image.hidden_reason, image.hidden_by.username) == ("hidden", "A face.", "mod")
+
+
+def test_an_empty_caption_is_refused(client):
+    image = make()
+    assert "can&#x27;t be empty" in save(client, image, caption=" ").text
+    image.refresh_from_db()
+    assert image.caption == "Picture 1."
+
+
+def test_a_caption_by_hand_settles_its_job_whatever_it_does(client):
+    for number, state in enumerate(("queued", "running", "failed", "declined"), start=1):
+        image = make(number, annotation={"state": state, "error": "Gemini is away."}, caption="")
+        change(client, image, caption="My cat.")
+        assert (job(image).state, job(image).error) == ("done", "")
+        assert "by a person" in client.get(f"{LIST}{image.pk}/change/").text
+
+
+def test_asking_a_model_for_what_a_person_wrote_says_so_first(client):
+    image = make(captioned_by="person")
+    assert "come as a proposal" in act(client, "annotation_again", image).text
+    assert job(image).state == "done"
+    act(client, "annotation_again", image, sure="yes")
+    assert job(image).state == "queued"
+
+
+def test_a_proposal_is_taken_over(client):
+    image = make(captioned_by="person")
+    row = Annotation.objects.create(
+        image=image, author="model", model="gemini-x", caption="A dog.", alt_text="Dog", tags=["dog"]
+    )
+    assert "Take this caption over" in client.get(f"{LIST}{image.pk}/change/").text
+    url = f"{LIST}{image.pk}/take-over/{row.pk}/"
+    assert client.get(url).status_code == 405
+    client.post(url)
+    image.refresh_from_db()
+    assert (image.caption, image.captioned_by, [tag.name for tag in image.tags.all()]) == ("A dog.", "person", ["dog"])
 
 
 @pytest.mark.parametrize("kind", ["thumbnail", "annotation"])
