@@ -187,6 +187,23 @@ variable "annotation_language" {
   }
 }
 
+variable "originals_for_everybody" {
+  description = "Whether everybody who sees a picture may download its original, with whatever its camera wrote into it. Otherwise moderators and who uploaded it."
+  type        = bool
+  default     = false
+}
+
+variable "operator_contact" {
+  description = "An e-mail address or a page, named on the site's page \"About and privacy\". \"\": none."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = !strcontains(var.operator_contact, "\n") && length(var.operator_contact) <= 200
+    error_message = "operator_contact must be one line of at most 200 characters, such as help@example.org."
+  }
+}
+
 # Keeping it
 
 variable "alarm_email" {

@@ -4,17 +4,19 @@ locals {
   # What the site reads, see site/config/settings.py and deploy/gunicorn.conf.py. An instance keeps it in
   # /etc/image_app.env. No secrets, only their ARNs.
   web_environment = merge(local.database_environment, {
-    S3_BUCKET           = module.storage.pictures.name
-    AWS_REGION          = var.region
-    TOPIC_ARN           = module.events.topic_arn
-    DATABASE_CA         = "/var/www/app/deploy/rds-ca.pem"
-    SECRET_KEY_ARN      = module.secrets.secret_key_arn
-    SITE_URL            = local.site_url
-    BIND                = "unix:/run/image_app/gunicorn.sock" # nginx listens on :5000
-    STATIC_ROOT         = "/var/www/app/static-collected"
-    VAR_DIR             = "/var/lib/image_app"
-    ANNOTATION_LANGUAGE = var.annotation_language
-    DEAD_LETTER_QUEUES  = join(",", [module.thumbnail.dead_letters.url, module.annotation.dead_letters.url])
+    S3_BUCKET               = module.storage.pictures.name
+    AWS_REGION              = var.region
+    TOPIC_ARN               = module.events.topic_arn
+    DATABASE_CA             = "/var/www/app/deploy/rds-ca.pem"
+    SECRET_KEY_ARN          = module.secrets.secret_key_arn
+    SITE_URL                = local.site_url
+    BIND                    = "unix:/run/image_app/gunicorn.sock" # nginx listens on :5000
+    STATIC_ROOT             = "/var/www/app/static-collected"
+    VAR_DIR                 = "/var/lib/image_app"
+    ANNOTATION_LANGUAGE     = var.annotation_language
+    OPERATOR_CONTACT        = var.operator_contact
+    ORIGINALS_FOR_EVERYBODY = var.originals_for_everybody ? "yes" : ""
+    DEAD_LETTER_QUEUES      = join(",", [module.thumbnail.dead_letters.url, module.annotation.dead_letters.url])
   })
 
   web_log_group = "/${var.name_prefix}/web"

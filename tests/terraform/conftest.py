@@ -35,6 +35,8 @@ EVERYTHING = {
     "database_multi_az": True,
     "gemini_model": "gemini-3.5-flash",
     "annotation_language": "de",
+    "operator_contact": "help@example.org",
+    "originals_for_everybody": True,
     "alarm_email": "you@example.org",
     "tags": {"Owner": "you"},
 }

@@ -20,6 +20,7 @@ REFUSED = {
     "nat_gateways": ("none", "interface_endpoints must hold"),
     "ssh_public_key": ("-----BEGIN OPENSSH PRIVATE KEY-----", "the text of a public key"),
     "annotation_language": ("English", "language code"),
+    "operator_contact": ("a\nb", "must be one line"),
     "log_retention_days": (31, "a number that CloudWatch knows"),
 }
 
