@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from processors import records
+from processors import records, text
 from processors.captioning import Captioner, Declined, Permanent, Retryable
 from processors.events import Upload
 from processors.images.check import Busy, Limits, Refused
@@ -94,9 +94,14 @@ def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) 
     try:
         return "done" if work(claim, upload, resources) else "stale"
     except Declined as reason:
-        records.decline(connection, claim, str(reason))
+        words, requests = str(reason), reason.requests
+        record(resources, lambda: records.decline(connection, claim, words, requests))
         return "declined"
-    except (Refused, Permanent) as reason:
+    except Permanent as reason:
+        words, requests = str(reason), reason.requests
+        record(resources, lambda: records.fail(connection, claim, words, requests=requests))
+        return "failed"
+    except Refused as reason:
         records.fail(connection, claim, str(reason))
         return "failed"
     except ObjectMissing:
@@ -106,7 +111,9 @@ def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) 
         records.postpone(connection, claim, str(reason), datetime.now(UTC) + SHORTLY)
         raise
     except Retryable as reason:
-        records.fail(connection, claim, str(reason), tries=tries, after=reason.after)
+        again: dict[str, Any] = {"tries": tries, "after": reason.after, "requests": reason.requests}
+        words = str(reason)
+        record(resources, lambda: records.fail(connection, claim, words, **again))
         raise
     except Exception as error:
         words = f"It was interrupted by an unexpected problem ({type(error).__name__})."
@@ -118,7 +125,7 @@ def _claim(kind: str, upload: Upload, resources: Resources) -> records.Claim | N
     try:
         return records.claim(resources.connection, upload.key, kind, resources.tries)
     except records.NotRegistered:  # bulk import: an object that somebody copied into the bucket
-        name, size = upload.key.rsplit("/", 1)[-1], resources.store.size(upload.key)
+        name, size = text.clean(upload.key.rsplit("/", 1)[-1], 255), resources.store.size(upload.key)
         same = str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}"))  # in both functions
         records.register(resources.connection, key=upload.key, uuid=same, original_name=name, byte_size=size)
         return records.claim(resources.connection, upload.key, kind, resources.tries)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
-    from processors.captioning import Caption
+    from processors.captioning import Caption, Request
 
 Connection = Any  # of the DB-API; its cursor() is used, and PyMySQL's ping()
 KINDS = ["thumbnail", "annotation"]  # of jobs that each picture gets; each is the name of a module of processors/
@@ -178,7 +178,7 @@ def register(connection: Connection, *, key: str, uuid: str, original_name: str,
     (both functions see the same event) is left as it is; a job that a crash left out is added by `claim`."""
     sql = "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at) VALUES (%s, %s, %s, %s, %s)"
     with _already_there():
-        _execute(connection, sql, uuid, column_key(key), original_name[:255], byte_size, _text(datetime.now(UTC)))
+        _execute(connection, sql, uuid, column_key(key), original_name, byte_size, _text(datetime.now(UTC)))
     (image_id,) = _row(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
     for kind in KINDS:
         _add_job(connection, image_id, kind)
@@ -254,6 +254,7 @@ def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") 
     # The image first: the ledger's foreign key takes a shared lock on its row, and two functions that then both want
     # to write to it would wait for each other.
     written = _write(connection, claim, columns, " AND captioned_by <> 'person'")
+    _add_requests(connection, claim, caption.earlier)
     _add_to_ledger(connection, claim.image_id, caption)
     if written:
         _replace_tags(connection, claim.image_id, caption.tags)
@@ -271,19 +272,29 @@ def known(connection: Connection, claim: Claim) -> tuple[str, int, int, Any]:
     return tuple(_row(connection, sql, claim.image_id) or ("", 0, 0, None))
 
 
-def fail(connection: Connection, claim: Claim, reason: str, *, tries: int = 0, after: float | None = None) -> None:
+def fail(
+    connection: Connection,
+    claim: Claim,
+    reason: str,
+    *,
+    tries: int = 0,
+    after: float | None = None,
+    requests: "Sequence[Request]" = (),
+) -> bool:
     """Record why the job did not succeed. Where fewer than `tries` were made it is queued again, and is due after a
-    pause: `after` seconds, or as PAUSES says."""
+    pause: `after` seconds, or as PAUSES says. `requests`: that were sent for it, for the ledger. False where the lease
+    was lost."""
+    _add_requests(connection, claim, requests)
     if claim.attempt >= tries:
-        _end(connection, claim, "failed", reason)
-        return
+        return _end(connection, claim, "failed", reason)
     pause = PAUSES[min(claim.attempt, len(PAUSES)) - 1] if after is None else timedelta(seconds=min(after, 3600))
-    _end(connection, claim, "queued", reason, due=datetime.now(UTC) + pause)
+    return _end(connection, claim, "queued", reason, due=datetime.now(UTC) + pause)
 
 
-def decline(connection: Connection, claim: Claim, reason: str) -> None:
-    """Record that the model refused the picture. Trying again would be paid and refused again."""
-    _end(connection, claim, "declined", reason)
+def decline(connection: Connection, claim: Claim, reason: str, requests: "Sequence[Request]" = ()) -> bool:
+    """Record that the model refused the picture. Trying again would be paid and refused again. As `fail`."""
+    _add_requests(connection, claim, requests)
+    return _end(connection, claim, "declined", reason)
 
 
 def postpone(connection: Connection, claim: Claim, reason: str, due: datetime, state: str = "queued") -> None:
@@ -313,7 +324,12 @@ def _end(
     return _execute(connection, sql, *fresh, claim.job_id, claim.started) == 1
 
 
-def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption") -> None:
+def _add_requests(connection: Connection, claim: Claim, requests: "Sequence[Request]") -> None:
+    for request in requests:
+        _add_to_ledger(connection, claim.image_id, request)
+
+
+def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption | Request") -> None:
     """For an image that was deleted meanwhile without it, and without the words: they were about that picture."""
     there = exists(connection, image_id)
     row = {
@@ -329,6 +345,7 @@ def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption") ->
         "output_tokens": caption.output_tokens,
         "cost_usd": None if caption.cost_usd is None else str(caption.cost_usd),
         "latency_ms": caption.latency_ms,
+        "outcome": str(caption.outcome),
         "created_at": _text(datetime.now(UTC)),
     }
     places = ", ".join(["%s"] * len(row))

@@ -3,14 +3,48 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 
-class Declined(Exception):
+class Outcome(StrEnum):
+    """What came of a request that was sent, as the ledger calls it."""
+
+    CAPTION = "caption"
+    CUT_OFF = "cut off"
+    UNREADABLE = "unreadable"
+    DECLINED = "declined"
+    UNKNOWN = "unknown"  # no answer came, and it may have been charged all the same
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that brought no caption, and what it took (None: not known)."""
+
+    outcome: Outcome
+    model: str
+    language: str
+    prompt_version: str = ""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_usd: Decimal | None = None
+    latency_ms: int | None = None
+    caption: str = ""
+    alt_text: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class NoCaption(Exception):
+    """`requests`: those that were sent for it, for the ledger."""
+
+    requests: tuple[Request, ...] = ()
+
+
+class Declined(NoCaption):
     """The model refused the picture. Moderators see it; nobody tries again by itself."""
 
 
-class Retryable(Exception):
+class Retryable(NoCaption):
     """It did not work now; a later try may. `after`: the seconds that the server asked to wait, if it did."""
 
     def __init__(self, words: str, after: float | None = None) -> None:
@@ -18,7 +52,7 @@ class Retryable(Exception):
         self.after = after
 
 
-class Permanent(Exception):
+class Permanent(NoCaption):
     """It will not work until somebody changes something; the text says what."""
 
 
@@ -48,6 +82,8 @@ class Caption:
     output_tokens: int | None = None
     cost_usd: Decimal | None = None
     latency_ms: int | None = None
+    earlier: tuple[Request, ...] = ()  # that were sent before the one which brought it
+    outcome: Outcome = Outcome.CAPTION
 
 
 class Captioner(Protocol):

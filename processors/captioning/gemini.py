@@ -2,8 +2,6 @@
 between bytes, `.text` raises on a blocked answer, and its exceptions hold the request with the key. What is done
 instead stands at each place, and why it is used in docs/decisions/20261124-gemini-client.md."""
 
-import json
-import re
 import threading
 import time
 import warnings
@@ -13,8 +11,10 @@ from typing import Any
 
 import requests
 from google.api_core import exceptions as google_errors
+from urllib3.exceptions import ProtocolError
 
-from processors.captioning import Caption, Declined, Permanent, Retryable, Subject
+from processors.captioning import Caption, Declined, NoCaption, Outcome, Permanent, Request, Retryable, Subject
+from processors.captioning.answer import Unreadable, read
 from processors.captioning.prices import cost
 
 with warnings.catch_warnings():
@@ -39,12 +39,26 @@ SCHEMA = {
     },
     "required": ["caption", "alt_text", "tags"],
 }
-_STOP, _MAX_TOKENS = 1, 2  # Candidate.FinishReason
-_UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Thoughts count as well: reports name 44 to some 800 tokens of them, and a caption takes about 150.
+MAX_OUTPUT_TOKENS = 4096
+MAX_PAID = 2  # an answer that is of no use is asked for once more
+_STOP, _MAX_TOKENS, _RECITATION = 1, 2, 4  # Candidate.FinishReason
 
 
 class _Again(Retryable):
     """One request failed in a way that the next may not."""
+
+
+class _Lost(_Again):
+    """It was sent, and no answer came."""
+
+
+class _Useless(Exception):
+    """An answer that is of no use; `final`: what it comes to if the next is none, too."""
+
+    def __init__(self, outcome: Outcome, final: NoCaption) -> None:
+        super().__init__(str(final))
+        self.outcome, self.final = outcome, final
 
 
 class Gemini:
@@ -57,23 +71,58 @@ class Gemini:
         self.name = model
         self.deadline = deadline
         config: Any = {"response_mime_type": "application/json", "response_schema": SCHEMA}
+        config["max_output_tokens"] = MAX_OUTPUT_TOKENS
         self._model = genai.GenerativeModel(model, generation_config=config)
 
     def describe(self, subject: Subject) -> Caption:
-        """At most three requests within the deadline; Retry-After is honoured as far as it fits.
+        """At most three requests within the deadline, two of them paid; Retry-After is honoured as far as it fits.
         Raises Declined, Retryable or Permanent."""
-        started = time.monotonic()
-        end = started + self.deadline
+        end, requests = time.monotonic() + self.deadline, list[Request]()
+        try:
+            return self._describe(subject, end, requests)
+        except NoCaption as problem:
+            problem.requests = tuple(requests)
+            raise
+
+    def _describe(self, subject: Subject, end: float, requests: list[Request]) -> Caption:
+        problem: NoCaption
         for attempt in range(1, MAX_REQUESTS + 1):
             try:
-                answer = self._ask(subject, end - time.monotonic())
-                return self._caption(answer, subject.language, time.monotonic() - started)
+                return self._request(subject, end, requests)
             except _Again as again:
-                pause = again.after if again.after is not None else 0.5 * 2**attempt
-                if attempt == MAX_REQUESTS or time.monotonic() + pause >= end:
-                    raise
-                time.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
+                problem, pause = again, 0.5 * 2**attempt if again.after is None else again.after
+            except _Useless as useless:
+                problem, pause = useless.final, 0.0
+            if attempt == MAX_REQUESTS or len(requests) >= MAX_PAID or time.monotonic() + pause >= end:
+                break
+            time.sleep(pause)
+        raise problem
+
+    def _request(self, subject: Subject, end: float, requests: list[Request]) -> Caption:
+        """One; if it brings no caption and may have been charged, it is added to `requests`."""
+        started, took = time.monotonic(), {}
+        try:
+            answer = self._ask(subject, end - started)
+            took = self._took(answer, started)
+            caption, alt_text, tags = _read(answer)
+        except (_Lost, _Useless, Declined) as problem:
+            outcome = {_Lost: Outcome.UNKNOWN, Declined: Outcome.DECLINED}.get(type(problem), Outcome.UNREADABLE)
+            outcome = problem.outcome if isinstance(problem, _Useless) else outcome
+            requests.append(Request(outcome, self.name, subject.language, PROMPT_VERSION, **took))
+            raise
+        said = (caption, alt_text, tags, subject.language, self.name, PROMPT_VERSION)
+        return Caption(*said, **took, earlier=tuple(requests))
+
+    def _took(self, answer: Any, started: float) -> dict[str, Any]:
+        usage = answer.usage_metadata
+        tokens_in, total = usage.prompt_token_count, usage.total_token_count
+        latency = {"latency_ms": round((time.monotonic() - started) * 1000)}
+        if not tokens_in:
+            return latency  # it did not say
+        # What the model thought is paid as output, and in this library only the total tells of it.
+        tokens_out = max(usage.candidates_token_count, total - tokens_in)
+        tokens = {"input_tokens": tokens_in, "output_tokens": tokens_out}
+        return {**tokens, "cost_usd": cost(self.name, tokens_in, tokens_out), **latency}
 
     def _ask(self, subject: Subject, seconds: float) -> Any:
         """The answer, or TimeoutError after `seconds`; the thread is left to end by itself. The library's exceptions
@@ -96,74 +145,75 @@ class Gemini:
             problem = _problem(error)
         raise problem
 
-    def _caption(self, answer: Any, language: str, seconds: float) -> Caption:
-        text = _text(answer)
-        try:
-            content = json.loads(text)
-            caption, alt_text, tags = _clean(content)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise Retryable("Gemini's answer was not the JSON that it was asked for.") from None
-        if not caption:
-            raise Declined("Gemini gave an empty caption.")
-        usage = answer.usage_metadata
-        tokens_in = usage.prompt_token_count
-        # What the model thought is paid as output, and in this library only the total tells of it.
-        tokens_out = max(usage.candidates_token_count, usage.total_token_count - tokens_in)
-        took = (tokens_in, tokens_out, cost(self.name, tokens_in, tokens_out), round(seconds * 1000))
-        return Caption(caption, alt_text or caption[:500], tags, language, self.name, PROMPT_VERSION, *took)
 
-
-def _text(answer: Any) -> str:
-    """The answer's text, once the block reason and the finish reason allow it."""
+def _read(answer: Any) -> tuple[str, str, tuple[str, ...]]:
+    """Caption, alt text and tags, once the block reason and the finish reason allow it."""
     if answer.prompt_feedback.block_reason:
         raise Declined(f"Gemini declined the picture ({answer.prompt_feedback.block_reason.name}).")
     if not answer.candidates:
         raise Declined("Gemini gave no answer for this picture.")
     candidate = answer.candidates[0]
-    if candidate.finish_reason == _MAX_TOKENS:
-        raise Retryable("Gemini's answer was cut off.")
-    if candidate.finish_reason not in (0, _STOP):
-        name = getattr(candidate.finish_reason, "name", candidate.finish_reason)
-        raise Declined(f"Gemini declined the picture ({name}).")
-    text = "".join(part.text for part in candidate.content.parts)
-    if not text.strip():
-        raise Declined("Gemini gave an empty answer for this picture.")
-    return text
+    reason = candidate.finish_reason
+    if reason not in (0, _STOP, _MAX_TOKENS):
+        declined = Declined(f"Gemini declined the picture ({getattr(reason, 'name', reason)}).")
+        raise _Useless(Outcome.DECLINED, declined) if reason == _RECITATION else declined
+    said = "".join(part.text for part in candidate.content.parts)
+    try:
+        return read(said)
+    except Unreadable:
+        problem = _useless(said, cut_off=reason == _MAX_TOKENS)
+    raise problem
 
 
-def _clean(content: dict[str, Any]) -> tuple[str, str, tuple[str, ...]]:
-    """Caption, alt text and tags as the columns can hold them."""
-    tags = dict.fromkeys(_line(str(tag).lower(), 50) for tag in content["tags"])
-    names = tuple(name for name in tags if name)[:10]
-    return _line(content["caption"], 1000), _line(content["alt_text"], 500), names
-
-
-def _line(text: str, length: int) -> str:
-    """One line without what no database stores: control characters and halves of surrogate pairs."""
-    return _UNSTORABLE.sub("", " ".join(text.split()))[:length].strip()
+def _useless(said: str, cut_off: bool) -> _Useless:
+    if cut_off:
+        return _Useless(Outcome.CUT_OFF, Permanent("Gemini's answer was cut off, and so was the next."))
+    what = "was not the JSON that it was asked for" if said.strip() else "was empty"
+    return _Useless(Outcome.UNREADABLE, Permanent(f"Gemini's answer {what}, and the next was of no use either."))
 
 
 def _problem(error: Exception) -> Exception:
-    if isinstance(error, (TimeoutError, requests.exceptions.Timeout)):
-        return Retryable("Gemini did not answer in time.")
+    if isinstance(error, (TimeoutError, requests.exceptions.ReadTimeout)):
+        return _Lost("Gemini did not answer in time.")
     if isinstance(error, requests.exceptions.RequestException):
+        if any(isinstance(part, ProtocolError) for part in error.args):  # urllib3: after it was sent
+            return _Lost("The connection to Gemini broke off before its answer was here.")
         return _Again("Gemini could not be reached. Is there a way out to the internet (NAT)?")
     if not isinstance(error, google_errors.GoogleAPICallError):
-        return Retryable(f"Gemini's answer could not be read ({type(error).__name__}).")
+        words = f"Gemini's answer could not be read ({type(error).__name__}), and the next was of no use either."
+        return _Useless(Outcome.UNREADABLE, Permanent(words))
     status, after = int(error.code or 0), _retry_after(error)
     if status == 429:
         return _Again("Gemini's rate limit or quota is used up for now (429).", after)
     if status >= 500 or status in (0, 408):
         return _Again(f"Gemini has a problem of its own ({status}).", after)
-    if status == 400 and "API key" in str(error.message):
-        status = 401  # Google says 400 for a key that it does not know
+    if status == 400:
+        return Permanent(_why_400(str(error.message).lower()))
     return Permanent(_FIXES.get(status, f"Gemini refused the request ({status})."))
 
 
+def _why_400(message: str) -> str:
+    """Google says 400 for a key that it does not know, for a country, for a picture and for a model. Its own words are
+    not passed on: they may hold the key."""
+    if "api key" in message or "api_key" in message:
+        return _FIXES[401]
+    if "location is not supported" in message or "not available in your country" in message:
+        return _REGION
+    if "process input image" in message or "image is not valid" in message:
+        return _PICTURE
+    return _FIXES[400]
+
+
+_KEYS = "Keys begin with AIza or, those of AI Studio since 2026, with AQ."
+_REGION = (
+    "Gemini may not be used from the region where this service runs (400). Have it run in another region, or let the"
+    " annotation go through a network address of one where Gemini is offered."
+)
+_PICTURE = "Gemini could not read this picture (400). Others are not affected; write its caption by hand."
 _FIXES = {
     400: "Gemini did not accept the request (400). Does the model of GEMINI_MODEL take pictures?",
-    401: "Gemini did not accept the API key. Put a valid key in place.",
-    403: "Gemini did not allow the request (403). Is the API key valid, and may its project use the Gemini API?",
+    401: f"Gemini did not accept the API key. Put a valid key in place. {_KEYS}",
+    403: f"Gemini did not allow the request (403). Is the API key valid? May its project use the Gemini API? {_KEYS}",
     404: "Gemini does not know this model (404). Set GEMINI_MODEL to one that exists.",
 }
 

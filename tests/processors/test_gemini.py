@@ -65,12 +65,16 @@ def test_request(gemini):
         ([(502, b"<html>bad gateway</html>")], Retryable, "502", 3),
         ([(200, fake.BLOCKED)], Declined, "SAFETY", 1),
         ([(200, fake.SAFETY)], Declined, "SAFETY", 1),
-        ([(200, fake.EMPTY)], Declined, "empty", 1),
+        ([(200, fake.EMPTY)], Permanent, "was empty", 2),
+        ([(200, fake.RECITATION)], Declined, "RECITATION", 2),
         ([(200, {"usageMetadata": fake.USAGE})], Declined, "no answer", 1),
-        ([(200, fake.CUT_OFF)], Retryable, "cut off", 1),
-        ([(200, fake.GARBAGE)], Retryable, "not the JSON", 1),
-        ([(200, b"not json at all")], Retryable, "could not be read", 1),
+        ([(200, fake.CUT_OFF)], Permanent, "cut off", 2),
+        ([(200, fake.GARBAGE)], Permanent, "not the JSON", 2),
+        ([(200, b"not json at all")], Permanent, "could not be read", 2),
         ([fake.error(400, "API key not valid")], Permanent, "API key", 1),
+        ([fake.error(400, "User location is not supported for the API use.")], Permanent, "region", 1),
+        ([fake.error(400, "Unable to process input image.")], Permanent, "this picture", 1),
+        ([fake.error(401)], Permanent, "AIza or, .* AQ.", 3),  # the library asks again by itself, twice
         ([fake.error(403)], Permanent, "403", 1),
         ([fake.error(404)], Permanent, "GEMINI_MODEL", 1),
     ],
@@ -121,6 +125,38 @@ def test_the_key_is_in_no_error_and_no_log(gemini, caplog):
         ask(gemini, fake.error(400, f"API key {KEY} not valid"))
     assert KEY not in str(caught.value) + caplog.text
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("useless", [fake.EMPTY, fake.RECITATION, fake.CUT_OFF, fake.GARBAGE, b"not json"])
+def test_an_answer_of_no_use_is_asked_for_once_more(gemini, useless):
+    caption = ask(gemini, (200, useless), (200, fake.GOOD))
+    assert (caption.caption, len(caption.earlier), len(gemini.requests)) == ("A red square on a table.", 1, 2)
+
+
+def test_each_request_that_was_sent_is_told_of(gemini):
+    with pytest.raises(Permanent) as caught:
+        ask(gemini, fake.error(503), (200, fake.CUT_OFF), (200, fake.GARBAGE))
+    first, second = caught.value.requests
+    assert (first.outcome, first.input_tokens, first.output_tokens, first.cost_usd) == (
+        "cut off", 1220, 60, Decimal("0.000516"),
+    )  # fmt: skip
+    assert (second.outcome, second.input_tokens, second.cost_usd) == ("unreadable", None, None)
+
+
+def test_a_request_without_an_answer_may_have_been_charged(gemini):
+    with pytest.raises(Retryable) as caught:
+        ask(gemini, ("slow", fake.GOOD), deadline=1.0)
+    assert [request.outcome for request in caught.value.requests] == ["unknown"]
+
+
+def test_what_is_cut_off_behind_its_end_is_a_caption(gemini):
+    answer = {**fake.GOOD, "candidates": [{**fake.DONE, "finishReason": "MAX_TOKENS"}]}
+    assert ask(gemini, (200, answer)).caption == "A red square on a table."
+
+
+def test_what_a_model_may_write_is_bounded(gemini):
+    ask(gemini, (200, fake.GOOD))
+    assert gemini.requests[0]["body"]["generationConfig"]["maxOutputTokens"] == client.MAX_OUTPUT_TOKENS
 
 
 def test_unknown_model_has_no_price():

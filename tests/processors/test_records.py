@@ -1,5 +1,6 @@
 """Every statement of records.py against the migrated schema: SQLite, and MariaDB with TEST_DATABASE=mysql."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from django.utils import timezone
 from gallery import captions
 from gallery.models import Annotation, Image, Job
 from processors import records
-from processors.captioning import Caption
+from processors.captioning import Caption, Outcome, Request
 
 pytestmark = pytest.mark.django_db
 SQLITE = connection.vendor == "sqlite"
@@ -211,6 +212,37 @@ def test_a_persons_caption_settles_the_job(image):
     captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", tags=[])
     assert (job("annotation").state, job("annotation").error) == ("done", "")
     assert records.claim(connection, KEY, "annotation") is None
+
+
+CUT_OFF = Request(Outcome.CUT_OFF, "gemini-x", "en", "1", 10, 4096, Decimal("0.01"), 900)
+LOST = Request(Outcome.UNKNOWN, "gemini-x", "en", "1")
+
+
+@pytest.mark.parametrize("how", ["fail", "again", "decline"])
+def test_each_request_of_a_failed_job_is_in_the_ledger(image, how):
+    claim = records.claim(connection, KEY, "annotation")
+    if how == "decline":
+        records.decline(connection, claim, "No.", (CUT_OFF, LOST))
+    else:
+        records.fail(connection, claim, "No.", tries=2 if how == "again" else 0, requests=(CUT_OFF, LOST))
+    rows = Annotation.objects.order_by("id").values_list("outcome", "caption", "output_tokens", "cost_usd")
+    assert list(rows) == [("cut off", "", 4096, Decimal("0.01")), ("unknown", "", None, None)]
+    assert image.annotations.count() == 2
+
+
+def test_requests_before_the_one_that_brought_a_caption_are_in_the_ledger(image):
+    claim = records.claim(connection, KEY, "annotation")
+    assert records.finish_annotation(connection, claim, replace(CAPTION, earlier=(CUT_OFF,)))
+    assert list(Annotation.objects.order_by("id").values_list("outcome", flat=True)) == ["cut off", "caption"]
+
+
+def test_a_caption_by_hand_fences_out_the_model_that_is_being_asked(image):
+    claim = records.claim(connection, KEY, "annotation")
+    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", tags=["tom"])
+    assert not records.fail(connection, claim, "Gemini is away.", requests=(LOST,))
+    assert not records.finish_annotation(connection, claim, CAPTION)
+    assert (job("annotation").state, Image.objects.get().caption) == ("done", "Tom.")
+    assert list(Annotation.objects.order_by("id").values_list("author", flat=True)) == ["person", "model", "model"]
 
 
 def test_thumbnail_of_an_upload_that_died_before_it_was_seen(image):

@@ -14,6 +14,7 @@ GOOD = {"candidates": [DONE], "usageMetadata": USAGE}
 BLOCKED = {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": USAGE}
 EMPTY = {"candidates": [{"finishReason": "STOP", "content": {"role": "model"}}], "usageMetadata": USAGE}
 SAFETY = {"candidates": [{"finishReason": "SAFETY"}], "usageMetadata": USAGE}
+RECITATION = {"candidates": [{"finishReason": "RECITATION"}], "usageMetadata": USAGE}
 CUT_OFF = {
     "candidates": [{"finishReason": "MAX_TOKENS", "content": {"parts": [{"text": '{"caption": "A r'}]}}],
     "usageMetadata": USAGE,
