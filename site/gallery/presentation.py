@@ -96,8 +96,9 @@ def row_of(image: Image) -> Row:
 
 
 def other_captions(image: Image) -> list[Annotation]:
-    """The newest rows of the ledger without the one whose caption is current."""
-    rows = list(image.annotations.filter(outcome=Annotation.Outcome.CAPTION).order_by("-id")[:20])
+    """The newest captions of the ledger without the current one."""
+    rows = list(image.annotations.filter(outcome=Annotation.Outcome.CAPTION).exclude(caption="").order_by("-id")[:20])
     by_person = image.captioned_by == PERSON
-    current = next((row for row in rows if (row.author == Annotation.Author.PERSON) == by_person), None)
+    same = [row for row in rows if (row.author == Annotation.Author.PERSON) == by_person]
+    current = next((row for row in same if row.caption == image.caption), same[0] if same else None)
     return [row for row in rows if row is not current]

@@ -45,6 +45,9 @@ class ImageForm(forms.ModelForm):
             self.fields[name].show_hidden_initial = True
         if self.instance.pk:
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
+            offered = {Visibility.VISIBLE, Visibility.HIDDEN, self.instance.visibility}
+            field = cast(forms.ChoiceField, self.fields["visibility"])
+            field.choices = [choice for choice in Visibility.choices if choice[0] in offered]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

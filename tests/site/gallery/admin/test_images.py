@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from gallery import captions
-from gallery.models import Annotation, Image, Job
+from gallery.models import Annotation, Image, Job, Report
 from tests.site.gallery.rows import job, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moderator")]
@@ -125,6 +125,23 @@ def test_hiding_asks_why_and_keeps_who_and_when(client):
     act(client, "show", image)
     image.refresh_from_db()
     assert (image.visibility, image.hidden_reason, image.hidden_by, image.hidden_at) == ("visible", "", None, None)
+
+
+def test_what_did_not_arrive_whole_is_not_shown(client):
+    image = make(visibility="arriving")
+    act(client, "show", image)
+    image.refresh_from_db()
+    assert image.visibility == "arriving"
+    choices = client.get(f"{LIST}{make(2).pk}/change/").context["adminform"].form.fields["visibility"].choices
+    assert [value for value, _ in choices] == ["visible", "hidden"]
+
+
+def test_hiding_settles_what_was_reported(client):
+    image = make()
+    report = Report.objects.create(image=image, reason="It is mine.")
+    act(client, "hide", image, sure="yes", reason="Not ours.")
+    report.refresh_from_db()
+    assert (report.settled_by.username, report.settled_at is None) == ("mod", False)
 
 
 def save(client, image, **data):

@@ -52,6 +52,15 @@ def test_what_looks_like_a_hidden_picture_waits_for_a_moderator(client, moderato
     assert image.visibility == "visible"
 
 
+def test_the_same_picture_again_is_not_linked_while_it_waits(client):
+    body = pictures.jpeg(seed=3)
+    hidden(body)
+    send(client, ("again.jpg", body + b"\0"))
+    page = send(client, ("same.jpg", body + b"\0")).text
+    assert "This picture is here already. A moderator looks at it before it is shown." in page
+    assert "See the picture" not in page
+
+
 def test_another_picture_does_not_wait(client):
     hidden(pictures.jpeg(seed=3))
     send(client, ("other.jpg", pictures.jpeg(seed=4)))

@@ -47,6 +47,18 @@ def test_others_see_nothing_of_it(client):
     assert "2.jpg" not in client.get("/uploads").text
 
 
+def test_sending_the_bytes_again_claims_nothing(client):
+    from django.test import Client
+
+    body = pictures.jpeg()
+    send(client, ("a.jpg", body))
+    Image.objects.update(uploader="")
+    other = Client()
+    other.get("/")
+    send(other, ("a.jpg", body))
+    assert Image.objects.get().uploader == ""
+
+
 @pytest.mark.parametrize(
     ("visibility", "words", "its_page"),
     [("visible", "In the gallery.", 200), ("waiting", "A moderator looks", 200), ("hidden", "has hidden it", 404)],

@@ -44,6 +44,12 @@ def test_what_is_meant(columns, again_too):
     assert again.redrive().jobs == again_too
 
 
+def test_a_persons_caption_is_left_and_a_thumbnail_is_not():
+    image = make(thumbnail="failed", annotation="failed", captioned_by="person", caption="Tom.")
+    assert again.redrive().jobs == 1
+    assert (job(image, "thumbnail").state, job(image).state) == ("queued", "failed")
+
+
 def test_both_jobs_of_a_picture_are_one_picture():
     make(thumbnail="failed", annotation="failed")
     report = again.redrive()
