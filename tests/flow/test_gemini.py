@@ -81,7 +81,7 @@ def test_secret_without_a_key(world: World) -> None:
 def test_declined_is_said_on_the_page(world: World) -> None:
     annotate(world, (200, BLOCKED))
     text = world.visitor.get(f"/images/{world.image()['uuid']}").text
-    assert "The model declined to describe this picture." in text
+    assert "No caption yet." in text
     assert world.visitor.pictures("/gallery") != []
 
 
