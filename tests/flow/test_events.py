@@ -14,9 +14,11 @@ from tests.flow.functions import Delivery
 from tests.flow.world import World, wait_for
 from tests.pictures import jpeg
 from tests.servers.gemini import GOOD
+from tests.servers.site import manage
 
 pytestmark = pytest.mark.server
 
+PASSWORD = "correct horse battery staple"
 NAMES = ["with spaces.jpg", "plus+plus.jpg", "größe 日本 🏝.jpg", "100%25 & co=1?.jpg", "a/b/deep.jpg", "no extension"]
 
 
@@ -149,10 +151,16 @@ def test_keys_of_any_name(world: World, name: str) -> None:
 
 
 def test_original_of_any_name_is_downloaded(world: World) -> None:
+    """By a moderator: nobody has uploaded it."""
     body = jpeg()
+    account = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD, **world.environment}
+    manage("createsuperuser", "--noinput", "--username", "mod", "--email", "", **account)  # again is refused: fine
     world.put("uploads/größe +%20日本.jpg", body)
     world.functions.settle()
-    assert world.visitor.get(f"/images/{world.image()['uuid']}/original").content == body
+    path = f"/images/{world.image()['uuid']}/original"
+    assert world.visitor.get(path).status_code == 403
+    world.visitor.log_in("mod", PASSWORD)
+    assert world.visitor.get(path).content == body
 
 
 def test_key_as_aws_quotes_it(world: World) -> None:

@@ -62,7 +62,7 @@ def test_it_works(world: World, queue: str) -> None:
     uuid = world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
     assert world.states() == ("done", "failed")
-    assert "No caption could be written" in world.visitor.get("/gallery").text
+    assert "No caption yet" in world.visitor.get("/gallery").text
     send(world, queue, from_lambda(world, f"uploads/{uuid}.jpg"))
     world.gemini.say((200, GOOD))
     words = redrive(world, queue)

@@ -54,10 +54,16 @@ def log_in(page: Page, name: str, password: str) -> None:
     expect(page.locator("#user-tools")).to_contain_text(name)
 
 
-def act(page: Page, action: str, uuid: str) -> None:
-    """Choose one picture in the list of the admin pages, and run an action on it."""
+def act(page: Page, action: str, uuid: str, reason: str = "") -> None:
+    """Choose one picture in the list of the admin pages, and run an action on it. `reason`: for an action that asks
+    why."""
     page.goto(f"/admin/gallery/image/?q={uuid}")
     page.locator("input.action-select").check()
     page.select_option("select[name=action]", action)
     page.click("button[name=index]")
+    expect(page.locator(".messagelist .success, form:has([name=sure])")).to_be_visible()
+    if reason:
+        page.fill("#id_reason", reason)
+    if page.locator("[name=sure]").count():  # the action asks first
+        page.click("form:has([name=sure]) button.button")
     expect(page.locator(".messagelist .success")).to_be_visible()

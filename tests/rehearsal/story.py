@@ -80,7 +80,7 @@ def moderator_hides(day: Day) -> str:
     instance = day.deployment.instances[0]
     instance.manage("moderator", "mod", text=PASSWORD + "\n")
     log_in(day.moderator, "mod", PASSWORD)
-    act(day.moderator, "hide", day.uuids[0])
+    act(day.moderator, "hide", day.uuids[0], reason="Not ours.")
     page = day.visitor
     page.goto("/gallery")
     expect(page.locator(".card")).to_have_count(len(PICTURES) - 1)
