@@ -1,19 +1,25 @@
 """What moderators decide about who sees a picture."""
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gallery.models import Image, Visibility
+from gallery.models import Image, Report, Visibility
 from processors import text
 
 
 def hide(images: QuerySet[Image], person: AbstractBaseUser | AnonymousUser, reason: str) -> None:
-    """Nobody but moderators sees them any more; why, who and when is kept."""
-    why = text.clean(reason, 200)
-    images.update(visibility=Visibility.HIDDEN, hidden_reason=why, hidden_by=person.pk, hidden_at=timezone.now())
+    """Nobody but moderators sees them any more; why, who and when is kept. It is the answer to what was reported."""
+    why, now = text.clean(reason, 200), timezone.now()
+    reports = Report.objects.filter(image__in=list(images), settled_at=None)
+    with transaction.atomic():
+        reports.update(settled_at=now, settled_by=person.pk)
+        images.update(visibility=Visibility.HIDDEN, hidden_reason=why, hidden_by=person.pk, hidden_at=now)
 
 
 def show(images: QuerySet[Image]) -> None:
-    """Everybody sees them, those too that waited for a moderator."""
-    images.update(visibility=Visibility.VISIBLE, hidden_reason="", hidden_by=None, hidden_at=None)
+    """Everybody sees them, those too that waited for a moderator; not one whose file has not arrived."""
+    images.exclude(visibility=Visibility.ARRIVING).update(
+        visibility=Visibility.VISIBLE, hidden_reason="", hidden_by=None, hidden_at=None
+    )

@@ -44,6 +44,10 @@ class ImageForm(forms.ModelForm):
         for name in self.fields:
             self.fields[name].show_hidden_initial = True
         if self.instance.pk:
+            now = self.instance.visibility
+            offered = {now, Visibility.HIDDEN} | ({Visibility.VISIBLE} if now != Visibility.ARRIVING else set())
+            field = cast(forms.ChoiceField, self.fields["visibility"])
+            field.choices = [(name, label) for name, label in Visibility.choices if name in offered]
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
 
     def clean(self) -> dict[str, Any]:
@@ -169,9 +173,13 @@ class ImageAdmin(RedriveButton, TakeOver):
 
     @admin.action(description="Show in the gallery", permissions=["change"])
     def show(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
-        images = list(queryset)
+        images = list(queryset.exclude(visibility=Visibility.ARRIVING))
+        left = queryset.count() - len(images)
         moderation.show(queryset)
         self._report(request, images, "Made visible")
+        if left:
+            words = f"Left as they are: {left}. Their files have not arrived. Upload them again, or delete them."
+            self.message_user(request, words, messages.WARNING)
 
     @admin.action(description="Make the thumbnail again", permissions=["run_again"])
     def thumbnail_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
