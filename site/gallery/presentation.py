@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 
 from gallery import storage
-from gallery.models import PERSON, Annotation, Image, Job, State
+from gallery.models import Annotation, Image, Job, State
 
 IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
 
@@ -96,9 +96,7 @@ def row_of(image: Image) -> Row:
 
 
 def other_captions(image: Image) -> list[Annotation]:
-    """The newest captions of the ledger without the current one."""
-    rows = list(image.annotations.filter(outcome=Annotation.Outcome.CAPTION).exclude(caption="").order_by("-id")[:20])
-    by_person = image.captioned_by == PERSON
-    same = [row for row in rows if (row.author == Annotation.Author.PERSON) == by_person]
-    current = next((row for row in same if row.caption == image.caption), same[0] if same else None)
-    return [row for row in rows if row is not current]
+    """The newest rows of the ledger that say something else than the current caption, which may be a copy of an older
+    one that was taken over."""
+    rows = image.annotations.filter(outcome=Annotation.Outcome.CAPTION).order_by("-id")[:20]
+    return [row for row in rows if row.caption not in ("", image.caption)]

@@ -44,10 +44,11 @@ class ImageForm(forms.ModelForm):
         for name in self.fields:
             self.fields[name].show_hidden_initial = True
         if self.instance.pk:
-            self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
-            offered = {Visibility.VISIBLE, Visibility.HIDDEN, self.instance.visibility}
+            now = self.instance.visibility
+            offered = {now, Visibility.HIDDEN} | ({Visibility.VISIBLE} if now != Visibility.ARRIVING else set())
             field = cast(forms.ChoiceField, self.fields["visibility"])
-            field.choices = [choice for choice in Visibility.choices if choice[0] in offered]
+            field.choices = [(name, label) for name, label in Visibility.choices if name in offered]
+            self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -172,9 +173,13 @@ class ImageAdmin(RedriveButton, TakeOver):
 
     @admin.action(description="Show in the gallery", permissions=["change"])
     def show(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:
-        images = list(queryset)
+        images = list(queryset.exclude(visibility=Visibility.ARRIVING))
+        left = queryset.count() - len(images)
         moderation.show(queryset)
         self._report(request, images, "Made visible")
+        if left:
+            words = f"Left as they are: {left}. Their files have not arrived. Upload them again, or delete them."
+            self.message_user(request, words, messages.WARNING)
 
     @admin.action(description="Make the thumbnail again", permissions=["run_again"])
     def thumbnail_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> None:

@@ -39,6 +39,7 @@ class Result:
     image: Image | None = None
     problem: str = ""
     duplicate: bool = False
+    seen: bool = True  # by its sender: not one that waits for a moderator, and that somebody else sent first
     busy: bool = False
     full: bool = False
     wait: int = 0  # seconds until this sender may send more
@@ -72,7 +73,7 @@ def _accept(upload: UploadedFile, uploader: str) -> Result:
         if RemovedPicture.objects.filter(sha256=digest).exists():
             raise Refused(HIDDEN)
         if image := Image.objects.filter(sha256=digest).first():
-            return _known(name, image, file)
+            return _known(name, image, file, uploader)
         # On one machine all that is made of the pixels, in one visit. An instance on AWS only proves that they are all
         # there: making something of them is the functions' work.
         seen = visit(file, picture_limits(), () if settings.ON_AWS else thumbnail.WANTS)
@@ -100,7 +101,7 @@ def _sha256(file: BinaryIO) -> str:
     return hashlib.file_digest(cast(Any, file), "sha256").hexdigest()
 
 
-def _known(name: str, image: Image, file: BinaryIO) -> Result:
+def _known(name: str, image: Image, file: BinaryIO, uploader: str) -> Result:
     """The same bytes are here already. Where only the row survived an interruption, or another upload of them is still
     on its way, the object is put again, and what failed for want of it is done again."""
     if image.visibility == Visibility.HIDDEN:
@@ -115,7 +116,8 @@ def _known(name: str, image: Image, file: BinaryIO) -> Result:
     if not Image.objects.filter(pk=image.pk).exists():  # who sent it first has failed, and taken the row away
         default_storage.delete(image.object_key)
         raise Busy("The same picture was on its way and got lost. Upload it again.")
-    return Result(name, image=image, duplicate=True)
+    own = bool(uploader) and image.uploader == uploader
+    return Result(name, image=image, duplicate=True, seen=own or image.visibility == Visibility.VISIBLE)
 
 
 def _store(image: Image, seen: Seen, file: BinaryIO) -> Result:
@@ -127,7 +129,7 @@ def _store(image: Image, seen: Seen, file: BinaryIO) -> Result:
             image.save()
             claim = queue.add(image, "thumbnail" if seen.thumbnail else "")
     except IntegrityError:  # the same bytes, sent twice at the same moment
-        return _known(image.original_name, Image.objects.get(sha256=image.sha256), file)
+        return _known(image.original_name, Image.objects.get(sha256=image.sha256), file, image.uploader)
     try:
         _put(image, file)
     except Exception:

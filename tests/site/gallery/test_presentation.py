@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from gallery import presentation
-from gallery.models import OVERDUE_AFTER
+from gallery.models import OVERDUE_AFTER, Annotation
 from tests.site.gallery.rows import make
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +48,13 @@ def test_a_finished_picture_asks_nothing_of_its_jobs(django_assert_num_queries):
 
 def test_a_finished_picture_whose_job_runs_again_stays_finished():
     assert presentation.row_of(make(annotation="queued", captioned_by="x", caption="Y.")).status == ""
+
+
+def test_other_captions_are_those_that_are_not_current():
+    """Whoever wrote them: a caption that was taken over is a person's, and a model's before."""
+    image = make(captioned_by="person", caption="A dog.")
+    for author, caption in (("model", "A dog."), ("person", "A cat."), ("model", "A horse."), ("model", "")):
+        Annotation.objects.create(image=image, author=author, caption=caption)
+    Annotation.objects.create(image=image, author="person", caption="A dog.")
+    Annotation.objects.create(image=image, author="person", caption="A cow.")
+    assert [row.caption for row in presentation.other_captions(image)] == ["A cow.", "A horse.", "A cat."]

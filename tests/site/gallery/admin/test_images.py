@@ -127,23 +127,6 @@ def test_hiding_asks_why_and_keeps_who_and_when(client):
     assert (image.visibility, image.hidden_reason, image.hidden_by, image.hidden_at) == ("visible", "", None, None)
 
 
-def test_what_did_not_arrive_whole_is_not_shown(client):
-    image = make(visibility="arriving")
-    act(client, "show", image)
-    image.refresh_from_db()
-    assert image.visibility == "arriving"
-    choices = client.get(f"{LIST}{make(2).pk}/change/").context["adminform"].form.fields["visibility"].choices
-    assert [value for value, _ in choices] == ["visible", "hidden"]
-
-
-def test_hiding_settles_what_was_reported(client):
-    image = make()
-    report = Report.objects.create(image=image, reason="It is mine.")
-    act(client, "hide", image, sure="yes", reason="Not ours.")
-    report.refresh_from_db()
-    assert (report.settled_by.username, report.settled_at is None) == ("mod", False)
-
-
 def save(client, image, **data):
     """The page that comes when the form is sent with these values."""
     url = f"{LIST}{image.pk}/change/"
@@ -246,3 +229,37 @@ def test_the_ledger_outlives_its_picture_without_the_words(client):
 def test_the_ledger_can_not_be_changed(client):
     assert client.get("/admin/gallery/annotation/").status_code == 404
     assert client.get(f"{LIST}add/").status_code == 403
+
+
+def test_what_has_not_arrived_is_not_shown(client):
+    image, whole = make(visibility="arriving"), make(2, visibility="waiting")
+    page = act(client, "show", image, whole).text
+    assert "Made visible (1)." in page
+    assert "Left as they are: 1. Their files have not arrived." in page
+    image.refresh_from_db()
+    whole.refresh_from_db()
+    assert (image.visibility, whole.visibility) == ("arriving", "visible")
+
+
+@pytest.mark.parametrize(
+    ("current", "offered"),
+    [
+        ("visible", ["visible", "hidden"]),
+        ("hidden", ["visible", "hidden"]),
+        ("waiting", ["visible", "hidden", "waiting"]),
+        ("arriving", ["hidden", "arriving"]),
+    ],
+)
+def test_the_form_offers_what_a_moderator_decides(client, current, offered):
+    form = client.get(f"{LIST}{make(visibility=current).pk}/change/").context["adminform"].form
+    assert [name for name, _ in form.fields["visibility"].choices] == offered
+
+
+def test_hiding_settles_what_was_reported(client):
+    image, other = make(), make(2)
+    reports = [Report.objects.create(image=each, reason="A face.") for each in (image, other)]
+    act(client, "hide", image, sure="yes", reason="A face.")
+    for report in reports:
+        report.refresh_from_db()
+    assert [str(report.settled_by) for report in reports] == ["mod", "None"]
+    assert [bool(report.settled_at) for report in reports] == [True, False]

@@ -65,3 +65,18 @@ def test_another_picture_does_not_wait(client):
     hidden(pictures.jpeg(seed=3))
     send(client, ("other.jpg", pictures.jpeg(seed=4)))
     assert Image.objects.get(original_name="other.jpg").visibility == "visible"
+
+
+def test_a_waiting_picture_that_is_sent_again_is_linked_for_its_uploader_alone(client):
+    from django.test import Client
+
+    body = pictures.jpeg(seed=3)
+    hidden(body)
+    client.get("/")  # gives the cookie
+    send(client, ("again.jpg", body + b"\0"))
+    path = Image.objects.get(original_name="again.jpg").get_absolute_url()
+    assert path in send(client, ("again.jpg", body + b"\0")).text
+    for other in (Client(), Client(headers={"Cookie": "uploader=x"})):
+        page = send(other, ("mine.jpg", body + b"\0")).text
+        assert "This picture is here already. A moderator looks at it before it is shown." in page
+        assert path not in page

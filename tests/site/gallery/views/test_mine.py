@@ -106,3 +106,12 @@ def test_delete_needs_the_forms_token():
     client, image = Client(enforce_csrf_checks=True), make()
     come(client, image)
     assert client.post(f"/images/{image.uuid}/delete").status_code == 403
+
+
+def test_a_picture_without_an_uploader_is_not_claimed_by_sending_it_again(client):
+    send(client, ("a.jpg", pictures.jpeg()))  # no cookie yet
+    come(client)
+    assert "This picture is here already." in send(client, ("a.jpg", pictures.jpeg())).text
+    image = Image.objects.get()
+    assert (image.uploader, client.post(f"/images/{image.uuid}/delete").status_code) == ("", 404)
+    assert "a.jpg" not in client.get("/uploads").text

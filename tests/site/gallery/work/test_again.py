@@ -87,3 +87,10 @@ def test_what_can_not_be_announced_has_failed_in_words(on_aws):
     assert again.run_again(image, "annotation") == []
     assert job(image).state == "failed"
     assert "Run it again" in job(image).error
+
+
+def test_what_a_person_captioned_asks_no_model():
+    image = make(annotation="failed", captioned_by="person", caption="My cat.")
+    assert (again.redrive().jobs, job(image).state) == (0, "failed")
+    make(2, thumbnail="failed", captioned_by="person", caption="My dog.")
+    assert again.redrive().jobs == 1  # its thumbnail is nobody's words
