@@ -168,7 +168,7 @@ def test_job_that_ends_the_worker_each_time(idle: Machine, gemini: FakeGemini) -
     ]
     (uuid,) = idle.query("SELECT uuid FROM images JOIN jobs ON image_id = images.id WHERE state = 'failed'")
     with Visitor(idle.site.url) as visitor:
-        assert "It failed. A moderator can run it again." in visitor.get(f"/images/{uuid[0]}").text
+        assert "No caption yet." in visitor.get(f"/images/{uuid[0]}").text
 
 
 def test_everything_ends_with_the_service(machine: Machine) -> None:
