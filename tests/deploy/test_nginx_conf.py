@@ -1,7 +1,9 @@
 """deploy/nginx.conf in front of a tiny site that notes what reaches it."""
 
 import http.client
+import re
 import subprocess
+import textwrap
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.servers.proxy import Proxy
+from tests.servers.proxy import CONF, Proxy
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
 MB = 1024 * 1024
@@ -56,6 +58,25 @@ def test_nginx_accepts_the_file(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "[warn]" not in done.stderr
+
+
+def test_nginx_accepts_what_the_guide_to_one_machine_makes_of_it(tmp_path: Path) -> None:
+    guide = (CONF.parents[1] / "docs/one-machine.md").read_text()
+    found = re.search(r"https\.sed <<'END'\n(.*?)\n    END", guide, re.DOTALL)
+    assert found
+    script = textwrap.dedent(found[1]).replace("/etc/image_app", str(tmp_path))
+    text = subprocess.run(["sed", script, CONF], capture_output=True, text=True, check=True).stdout
+    assert "return 301 https://" in text
+    assert "X-Forwarded-Proto $scheme;" in text
+    pair = ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=pictures.example.org", *pair]
+    subprocess.run(command, capture_output=True, check=True)
+    (tmp_path / "made.conf").write_text(text)
+    Proxy(tmp_path, "unix:/run/image_app/gunicorn.sock", tmp_path / "made.conf")
+    assert "listen 443 ssl " in text
+    test = ["nginx", "-t", "-e", "stderr", "-c", str(tmp_path / "nginx.conf")]
+    done = subprocess.run(test, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/gallery", "/healthz", "/report/1"])
