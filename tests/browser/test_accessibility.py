@@ -1,15 +1,19 @@
 """axe on every page, light and dark; nothing wider than the window."""
 
+from itertools import count
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.pictures import jpeg
 from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 Scheme = Literal["light", "dark"]
+NAMES = ["upload", "results", "gallery", "search", "image", "404", "about", "uploads", "delete", "report"]
+SEEDS = count(700)  # of pictures that nobody else has uploaded
 
 
 def visit(page: Page, name: str) -> None:
@@ -17,16 +21,30 @@ def visit(page: Page, name: str) -> None:
         page.goto("/")
         page.set_input_files("#files", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"<html>"}])
         page.wait_for_selector(".result.bad .outcome")
-    elif name == "image":
+    elif name in ("uploads", "delete"):
+        page.goto("/")
+        own = {"name": "own.jpg", "mimeType": "image/jpeg", "buffer": jpeg(seed=next(SEEDS))}
+        page.set_input_files("#files", [own])  # type: ignore[list-item]
+        page.wait_for_selector(".result.ok a")
+        page.goto("/uploads")
+        page.wait_for_selector(".uploads .name")
+        if name == "delete":
+            page.click(".uploads a:has-text('Delete')")
+            page.wait_for_selector("h1:has-text('Delete this picture?')")
+    elif name in ("image", "report"):
         page.goto("/gallery")
         page.locator(".card a").first.click()
         page.wait_for_selector("dl")
+        if name == "report":
+            page.click("text=Report this picture")
+            page.wait_for_selector("#reason")
     else:
-        page.goto({"upload": "/", "gallery": "/gallery", "search": "/gallery?q=nothing-has-this", "404": "/no"}[name])
+        paths = {"upload": "/", "gallery": "/gallery", "search": "/gallery?q=nothing-has-this", "404": "/no"}
+        page.goto(paths.get(name, f"/{name}"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["upload", "results", "gallery", "search", "image", "404"])
+@pytest.mark.parametrize("name", NAMES)
 def test_it_works(browser: Browser, site: Site, name: str, scheme: Scheme) -> None:
     context = browser.new_context(base_url=site.url, color_scheme=scheme, viewport={"width": 360, "height": 800})
     page = context.new_page()

@@ -99,6 +99,7 @@ class ImageAdmin(RedriveButton, TakeOver):
     show_facets = admin.ShowFacets.NEVER  # counts of each filter read every row
     actions = ("hide", "show", "thumbnail_again", "annotation_again")
     inlines = (Jobs, Ledger)
+    save_on_top = True  # the first button is what the Enter key presses: not one that takes a caption over
     fieldsets = (
         (None, {"fields": ("preview", "original_name", "visibility", "hidden_reason", "hidden_by", "hidden_at")}),
         ("Caption", {"fields": ("caption", "alt_text", "tags", "captioned_by")}),

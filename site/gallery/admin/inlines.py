@@ -54,7 +54,7 @@ class Ledger(ReadOnly):
         if annotation.author != Annotation.Author.MODEL or not annotation.caption:
             return ""
         url = reverse("admin:take_over", args=[annotation.image_id, annotation.pk])
-        button = '<button type="submit" formaction="{}" formnovalidate>Take this caption over</button>'
+        button = '<button type="submit" class="button" formaction="{}" formnovalidate>Take this caption over</button>'
         return format_html(button, url)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:

@@ -15,7 +15,7 @@ def ask(request: HttpRequest, action: str, images: Iterable[Image], question: st
     context = {
         **admin.site.each_context(request),
         **more,
-        "title": question,
+        "title": yes,
         "question": question,
         "action": action,
         "images": images,

@@ -38,6 +38,7 @@ class ReportAdmin(admin.ModelAdmin):
     sortable_by = ()
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = ("settle",)
 
     @admin.display(description="picture")

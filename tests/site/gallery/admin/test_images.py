@@ -263,3 +263,11 @@ def test_hiding_settles_what_was_reported(client):
         report.refresh_from_db()
     assert [str(report.settled_by) for report in reports] == ["mod", "None"]
     assert [bool(report.settled_at) for report in reports] == [True, False]
+
+
+def test_the_enter_key_saves(client):
+    """A browser presses the first button of the form."""
+    image = make()
+    Annotation.objects.create(image=image, author="model", model="gemini-x", caption="A dog.")
+    page = client.get(f"{LIST}{image.pk}/change/").text
+    assert 0 < page.index('name="_save"') < page.index("formaction=")
