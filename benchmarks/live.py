@@ -16,7 +16,7 @@ from processors.images import visit
 from processors.images.check import Limits
 from tests.flow.visitor import Visitor
 from tests.pictures import jpeg
-from tests.servers.site import Site, manage
+from tests.servers.site import Site, empty_machine
 
 CLIENTS, PICTURES, REQUESTS = 4, size(48, 2), size(40_000, 20)
 SIDES = ("preview", "thumbnail", "model")
@@ -55,10 +55,7 @@ def _of(one: float, other: float) -> str:
 def _one_machine() -> Iterator[Site]:
     """With some pictures that are finished."""
     with tempfile.TemporaryDirectory() as folder:
-        environment = {"VAR_DIR": folder, "STATIC_ROOT": f"{folder}/static", "UPLOAD_RATE": "100000/minute"}
-        (Path(folder) / "samples-loaded").touch()
-        assert manage("prepare", **environment).returncode == 0
-        site = Site(**environment).start()
+        site = Site(**empty_machine(Path(folder), UPLOAD_RATE="100000/minute", UPLOADS_PER_DAY="100000")).start()
         try:
             _pictures(site, [jpeg(seed=seed) for seed in range(30)])
             yield site

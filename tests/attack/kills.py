@@ -15,14 +15,14 @@ from pathlib import Path
 import requests
 from PIL import Image
 
+from tests.attack.slow import Row
 from tests.flow.visitor import Visitor
 from tests.flow.world import wait_for
 from tests.pictures import encoded
-from tests.servers.site import Site, manage
+from tests.servers.site import Site, empty_machine
 
 SIDE = 2828  # pixels, of noise, which nothing can make smaller: 24 MB
 WHOLE_SITE_EACH = 5  # kills; the others are of gunicorn's workers
-Row = tuple[str, str, bool]
 
 
 def noise() -> bytes:
@@ -35,12 +35,8 @@ class Target:
 
     def __init__(self, folder: Path) -> None:
         self.var, self.temporary = folder / "var", folder / "tmp"
-        for each in (self.var, self.temporary):
-            each.mkdir()
-        (self.var / "samples-loaded").touch()
-        places = {"VAR_DIR": str(self.var), "STATIC_ROOT": str(folder / "static"), "TMPDIR": str(self.temporary)}
-        assert manage("prepare", **places).returncode == 0
-        self.site = Site(**places).start()
+        self.temporary.mkdir()
+        self.site = Site(**empty_machine(self.var, TMPDIR=str(self.temporary))).start()
 
     def send(self, name: str, body: bytes) -> None:
         with Visitor(self.site.url) as visitor:

@@ -14,7 +14,7 @@ import requests
 from tests.flow.visitor import Visitor
 from tests.pictures import jpeg
 from tests.servers.proxy import Proxy
-from tests.servers.site import Site, manage
+from tests.servers.site import Site, empty_machine
 
 Row = tuple[str, str, bool]
 COUNT, SECONDS = 200, 60
@@ -113,11 +113,7 @@ def site() -> Iterator[str]:
     """One machine with the proxy in front, as docs/one-machine.md sets it up; its address."""
     with tempfile.TemporaryDirectory(prefix="slow-") as name:
         folder = Path(name)
-        (folder / "var").mkdir()
-        (folder / "var/samples-loaded").touch()
-        places = {"VAR_DIR": str(folder / "var"), "STATIC_ROOT": str(folder / "static"), "PROXIES": "1"}
-        assert manage("prepare", **places).returncode == 0
-        site = Site(**places).start()
+        site = Site(**empty_machine(folder / "var", PROXIES="1")).start()
         proxy = Proxy(folder, f"127.0.0.1:{site.port}").start()
         try:
             yield proxy.url

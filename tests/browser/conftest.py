@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser import pictures
-from tests.servers.site import Site, manage
+from tests.servers.site import Site, empty_machine, manage
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +26,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with small limits and without a worker, and a picture for each way that jobs may stand."""
     folder = tmp_path_factory.mktemp("strict")
     limits = {"MAX_FILE_MB": "1", "MAX_FILES": "2", "UPLOAD_RATE": "1/hour"}
-    environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **limits}
-    (folder / "samples-loaded").touch()
-    prepared = manage("prepare", **environment)
-    assert prepared.returncode == 0, prepared.stderr
+    environment = empty_machine(folder, **limits)
     pictures.insert_all(folder / "db.sqlite3")
     site = Site(worker=False, **environment).start()
     yield site

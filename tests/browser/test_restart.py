@@ -10,7 +10,7 @@ import requests
 from tests.flow.visitor import Visitor
 from tests.flow.world import wait_for
 from tests.pictures import jpeg
-from tests.servers.site import Site, manage
+from tests.servers.site import Site, empty_machine, manage
 
 pytestmark = pytest.mark.server
 
@@ -21,10 +21,7 @@ def query(database: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_it_works(tmp_path: Path) -> None:
-    environment = {"VAR_DIR": str(tmp_path / "var"), "STATIC_ROOT": str(tmp_path / "static")}
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "samples-loaded").touch()
-    assert manage("prepare", **environment).returncode == 0
+    environment = empty_machine(tmp_path / "var")
     site = Site(**environment).start()
     with Visitor(site.url) as visitor:
         for seed in range(6):

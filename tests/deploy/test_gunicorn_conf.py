@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.flow.world import wait_for
-from tests.servers.site import GUNICORN, ROOT, Site, environment, manage
+from tests.servers.site import GUNICORN, ROOT, Site, empty_machine, environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
 SILENT = 1300
@@ -23,11 +23,7 @@ SILENT = 1300
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """gunicorn alone, which may open 1024 files, as where nobody raised the limit."""
-    (tmp_path / "var").mkdir()
-    (tmp_path / "var/samples-loaded").touch()
-    places = {"VAR_DIR": str(tmp_path / "var"), "STATIC_ROOT": str(tmp_path / "static")}
-    assert manage("prepare", **places).returncode == 0
-    site = Site(worker=False, **places)
+    site = Site(worker=False, **empty_machine(tmp_path / "var"))
     site.command = _limited(1024)
     site.start()
     yield site

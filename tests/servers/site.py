@@ -27,6 +27,16 @@ def manage(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=90)
 
 
+def empty_machine(folder: Path, **extra: str) -> dict[str, str]:
+    """The environment of one machine with its data in `folder`: prepared, and without the samples."""
+    places = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **extra}
+    folder.mkdir(exist_ok=True)
+    (folder / "samples-loaded").touch()
+    prepared = manage("prepare", **places)
+    assert prepared.returncode == 0, prepared.stderr
+    return places
+
+
 class Site:
     """`worker`: the whole service of one machine, as `make run` starts it; by default where it is not AWS's."""
 
