@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
@@ -14,6 +13,7 @@ from django.utils.html import format_html
 
 from gallery import captions, moderation, removal, storage
 from gallery.admin.filters import UploadDate, Work, Written
+from gallery.admin.form import WORDS, ImageForm
 from gallery.admin.inlines import Jobs, Ledger
 from gallery.admin.questions import ask, is_sure
 from gallery.admin.redrive_button import RedriveButton
@@ -24,44 +24,7 @@ from gallery.work import again
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
 admin.site.enable_nav_sidebar = False  # there are pictures only, and their list needs the room
-WORDS = {"caption", "alt_text", "tags"}
 FILE = ("uuid", "s3_key", "content_type", "byte_size", "width", "height", "uploaded_at")
-
-
-class ImageForm(forms.ModelForm):
-    """Each field remembers what the page showed: a caption that a model wrote meanwhile is not taken for the
-    moderator's own change, and not undone."""
-
-    tags = forms.CharField(required=False, max_length=600, help_text="Up to ten, separated by commas.")
-
-    class Meta:
-        model = Image
-        fields = ("original_name", "visibility", "hidden_reason", "caption", "alt_text")
-        widgets = {"caption": forms.Textarea(attrs={"rows": 3}), "alt_text": forms.Textarea(attrs={"rows": 2})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.fields:
-            self.fields[name].show_hidden_initial = True
-        if self.instance.pk:
-            now = self.instance.visibility
-            offered = {now, Visibility.HIDDEN} | ({Visibility.VISIBLE} if now != Visibility.ARRIVING else set())
-            field = cast(forms.ChoiceField, self.fields["visibility"])
-            field.choices = [(name, label) for name, label in Visibility.choices if name in offered]
-            self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        hides = data.get("visibility") == Visibility.HIDDEN and {"visibility", "hidden_reason"} & set(self.changed_data)
-        if hides and not data.get("hidden_reason", "").strip():
-            self.add_error("hidden_reason", "Say why it is hidden: other moderators read it.")
-        if WORDS & set(self.changed_data) and not data.get("caption", "").strip():
-            self.add_error(
-                "caption",
-                "A caption can't be empty. Write one; or leave it, and have a model write it again:"
-                " “Write the caption again” in the list.",
-            )
-        return data
 
 
 class OnePage(ChangeList):
