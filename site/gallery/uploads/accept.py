@@ -171,9 +171,10 @@ def _arrived(image: Image, perceptual_hash: str = "") -> None:
     """Row and object are there: from now on everybody sees it, unless it looks like one that a moderator has hidden,
     and what is left to be done is due."""
     queue.arrived(image)
-    alike = records.looks_hidden(connection, image.pk, perceptual_hash)
     arriving = Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING)
-    arriving.update(visibility=Visibility.WAITING if alike else Visibility.VISIBLE)
+    if arriving.exists():  # else its thumbnail was made with the upload, and that has decided
+        alike = records.looks_hidden(connection, image.pk, perceptual_hash)
+        arriving.update(visibility=Visibility.WAITING if alike else Visibility.VISIBLE)
     image.visibility = Image.objects.filter(pk=image.pk).values_list("visibility", flat=True).first() or ""
 
 
