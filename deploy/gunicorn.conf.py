@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Here and not by `pythonpath`, which `--check-config` does not look at. site/ is a folder on the path, no package.
 LEAST_FILES, MOST_FILES = 512, 65_536
+# Here and not by `pythonpath`, which `--check-config` does not look at. site/ is a folder on the path, no package.
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
 
 _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-if not hard >= LEAST_FILES:
+if hard < LEAST_FILES:
     sys.exit(
         f"gunicorn may open {hard} files at once, and needs {LEAST_FILES} (`ulimit -Hn`). Raise the limit, by"
         " LimitNOFILE= in the unit or in /etc/security/limits.conf, and start it again."
