@@ -150,10 +150,10 @@ variable "thumbnail_memory_mb" {
   default     = 592
 }
 
-variable "reserved_concurrency" {
-  description = "How many of each function run at once at most; -1: as many as the account has."
+variable "function_concurrency" {
+  description = "How many of each function run at once at most. More uploads wait in the queues; see connections.tf."
   type        = number
-  default     = -1
+  default     = 8
 }
 
 variable "database_instance_class" {

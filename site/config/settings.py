@@ -23,11 +23,17 @@ def env_int(name: str, default: int) -> int:
         sys.exit(f"{name} must be a whole number, not {env(name)!r}. Change it in the environment and start again.")
 
 
+def env_urls(name: str) -> dict[str, str]:
+    """Kind of job -> URL, of a text such as thumbnail=https://…,annotation=https://…"""
+    pairs = (item.partition("=") for item in env(name).split(",") if item.strip())
+    return {kind.strip(): url.strip() for kind, _, url in pairs}
+
+
 # Needed together on AWS, what for in words: the check names what is missing.
 AWS_VARIABLES = {
     "S3_BUCKET": "the bucket with uploads/ and thumbnails/",
     "AWS_REGION": "the region of the bucket",
-    "TOPIC_ARN": "the SNS topic that both functions are subscribed to",
+    "QUEUES": "the SQS queue of each function, as thumbnail=URL,annotation=URL",
     "DATABASE_HOST": "the host name of the MySQL server",
     "DATABASE_SECRET_ARN": "the secret with the database's username and password",
     "DATABASE_CA": "the file with the certificate authority of RDS",
@@ -42,8 +48,8 @@ SITE_URL = env("SITE_URL", "http://127.0.0.1:5000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 S3_BUCKET = env("S3_BUCKET")
 AWS_REGION = env("AWS_REGION")
-TOPIC_ARN = env("TOPIC_ARN")
-DEAD_LETTER_QUEUES = [url.strip() for url in env("DEAD_LETTER_QUEUES").split(",") if url.strip()]
+QUEUES = env_urls("QUEUES")
+DEAD_LETTER_QUEUES = env_urls("DEAD_LETTER_QUEUES")
 GEMINI_API_KEY = "" if ON_AWS else env("GEMINI_API_KEY")  # on AWS only the annotation function has it
 GEMINI_MODEL = env("GEMINI_MODEL")
 GEMINI_ENDPOINT = env("GEMINI_ENDPOINT")

@@ -24,17 +24,22 @@ locals {
       Action   = ["s3:ListBucket"]
       Resource = [var.bucket_arn]
     }
-    AnnounceWorkAgain = {
-      Action   = ["sns:Publish"]
-      Resource = [var.topic_arn]
+    SendWorkAgain = {
+      Action   = ["sqs:GetQueueAttributes", "sqs:SendMessage"]
+      Resource = var.queue_arns
     }
     GetSecrets = {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = var.secret_arns
     }
-    BringBackFailedEvents = {
+    BringBackFailedMessages = {
       Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
       Resource = var.dead_letter_arns
+    }
+    # The new version of the functions works from the moment when the database has its schema.
+    SwitchFunctions = {
+      Action   = ["lambda:UpdateAlias"]
+      Resource = var.function_arns
     }
     Log = {
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]

@@ -78,9 +78,14 @@ variable "prefixes" {
   type        = list(string)
 }
 
-variable "topic_arn" {
-  description = "The topic where the site announces work that is run again."
-  type        = string
+variable "queue_arns" {
+  description = "Queues that the site sends work to."
+  type        = list(string)
+}
+
+variable "function_arns" {
+  description = "Functions whose alias an instance moves to the version of its release."
+  type        = list(string)
 }
 
 variable "secret_arns" {
