@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.servers.aws import KEYS, REGION, FakeAws
+from tests.servers.aws import KEYS, REGION, FakeAws, pairs
 from tests.servers.site import manage
 
 
@@ -15,7 +15,8 @@ def environment(aws: FakeAws, mariadb: Any, gemini_url: str, static_root: str) -
         "AWS_ENDPOINT_URL": aws.url,
         "AWS_REGION": REGION,
         "S3_BUCKET": aws.bucket,
-        "TOPIC_ARN": aws.topic,
+        "QUEUES": pairs(aws.queues),
+        "DEAD_LETTER_QUEUES": pairs(aws.dead_letters),
         "DATABASE_HOST": mariadb.host,
         "DATABASE_PORT": str(mariadb.port),
         "DATABASE_NAME": name,
