@@ -11,7 +11,7 @@ module "database" {
   source = "./modules/database"
 
   name_prefix         = var.name_prefix
-  subnet_ids          = module.network.private_subnet_ids
+  subnet_ids          = module.network.database_subnet_ids
   security_group_id   = module.security.ids.database
   instance_class      = var.database_instance_class
   multi_az            = var.database_multi_az

@@ -20,6 +20,11 @@ output "open_shell" {
   value       = "aws ssm start-session --region ${var.region} --target \"$(aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query 'AutoScalingGroups[0].Instances[0].InstanceId' --output text)\""
 }
 
+output "availability_zones" {
+  description = "The zones that the stack is in."
+  value       = local.zones
+}
+
 output "bastion" {
   description = "Address and id of the bastion, null where there is none."
   value       = one([for bastion in module.bastion : { address = bastion.public_ip, instance_id = bastion.instance_id }])

@@ -17,13 +17,13 @@ variable "region" {
 }
 
 variable "availability_zones" {
-  description = "Two zones or more of the region. Add new ones at the end."
+  description = "Two zones or more of the region. Add new ones at the end. []: the first two of the account that offer instance_type; name them (output availability_zones) before you change the type."
   type        = list(string)
-  default     = ["us-east-1a", "us-east-1b"]
+  default     = []
 
   validation {
     condition     = alltrue([for zone in var.availability_zones : can(regex("^${var.region}[a-z]$", zone))])
-    error_message = "availability_zones must be zones of the region: with another region, name its zones too."
+    error_message = "availability_zones must be zones of the region, or [] for the first two that offer the instance type."
   }
 }
 
@@ -129,7 +129,7 @@ variable "ssh_public_key" {
 variable "instance_type" {
   description = "Type of the web instances."
   type        = string
-  default     = "t2.micro"
+  default     = "t3.micro"
 }
 
 variable "ami_id" {

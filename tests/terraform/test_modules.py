@@ -14,7 +14,7 @@ pytestmark = pytest.mark.terraform
 
 # One value for each variable of the root that is refused, and what is said.
 REFUSED = {
-    "availability_zones": (["eu-west-1a", "eu-west-1b"], "name its zones too"),
+    "availability_zones": (["eu-west-1a", "eu-west-1b"], "must be zones of the region"),
     "name_prefix": ("Annotations!", "3 to 20 small letters"),
     "site_url": ("https://pictures.example.org", "give both or none"),
     "nat_gateways": ("none", "interface_endpoints must hold"),

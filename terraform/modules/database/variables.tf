@@ -4,7 +4,7 @@ variable "name_prefix" {
 }
 
 variable "subnet_ids" {
-  description = "Private subnets in two zones at least."
+  description = "The database's own subnets, in two zones at least."
   type        = list(string)
 }
 

@@ -41,7 +41,7 @@ resource "aws_launch_template" "web" {
     enabled = true # by the minute, else the auto-scaling group reacts after five
   }
 
-  # Without this a T2 whose credits are spent is held at 10 % and never reaches the 70 % that it scales at.
+  # T3 has it by itself, T2 not: when its credits are spent it is held at 10 % and never reaches the 70 % that it scales at.
   dynamic "credit_specification" {
     for_each = local.burstable ? [1] : []
 

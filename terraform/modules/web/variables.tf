@@ -24,7 +24,7 @@ variable "instance_type" {
 
   validation {
     condition     = can(regex("^[a-z0-9-]+\\.[a-z0-9-]+$", var.instance_type)) && !can(regex("^(a1|[a-z]+[0-9]+g[a-z]*)\\.", var.instance_type))
-    error_message = "instance_type must be an x86_64 type such as t2.micro or t3.micro; the packages are not built for Arm."
+    error_message = "instance_type must be an x86_64 type such as t3.micro or m7i.large; the packages are not built for Arm."
   }
 }
 

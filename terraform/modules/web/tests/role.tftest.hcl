@@ -27,7 +27,7 @@ variables {
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_id  = "sg-1"
   target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
-  instance_type      = "t2.micro"
+  instance_type      = "t3.micro"
   ami_id             = ""
   key_name           = ""
   capacity           = { min = 1, desired = 1, max = 3 }

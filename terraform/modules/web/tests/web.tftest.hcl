@@ -30,7 +30,7 @@ variables {
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_id  = "sg-1"
   target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
-  instance_type      = "t2.micro"
+  instance_type      = "t3.micro"
   ami_id             = ""
   key_name           = ""
   capacity           = { min = 1, desired = 1, max = 3 }
@@ -75,7 +75,7 @@ run "scales" {
   }
   assert {
     condition     = one(aws_launch_template.web.credit_specification).cpu_credits == "unlimited"
-    error_message = "Held at 10 % CPU, a T2 never reaches 70 %."
+    error_message = "Held at 10 % CPU, a T3 never reaches 70 %."
   }
   assert {
     condition     = aws_autoscaling_group.web.health_check_type == "ELB" && one(aws_autoscaling_group.web.launch_template).version == "7"
