@@ -2,8 +2,19 @@ data "aws_ssm_parameter" "amazon_linux" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 }
 
+# The image is looked up once and kept: AWS releases one every other week, and an apply for something else must not
+# replace the instances by the way.
+resource "terraform_data" "image" {
+  input            = nonsensitive(data.aws_ssm_parameter.amazon_linux.value)
+  triggers_replace = [var.ami_version]
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 locals {
-  ami_id    = var.ami_id != "" ? var.ami_id : nonsensitive(data.aws_ssm_parameter.amazon_linux.value)
+  ami_id    = var.ami_id != "" ? var.ami_id : terraform_data.image.output
   burstable = can(regex("^t[0-9]", var.instance_type))
 }
 

@@ -29,13 +29,18 @@ variable "instance_type" {
 }
 
 variable "ami_id" {
-  description = "The image of the instances. \"\": the newest Amazon Linux 2023, so that an apply brings its updates."
+  description = "The image of the instances. \"\": the Amazon Linux 2023 that was the newest when ami_version was last raised."
   type        = string
 
   validation {
     condition     = var.ami_id == "" || can(regex("^ami-[0-9a-f]{8,17}$", var.ami_id))
     error_message = "ami_id must look like ami-0123456789abcdef0."
   }
+}
+
+variable "ami_version" {
+  description = "The newest Amazon Linux 2023 is looked up when this number changes."
+  type        = number
 }
 
 variable "key_name" {
@@ -95,6 +100,11 @@ variable "dead_letter_arns" {
 
 variable "secret_key_version" {
   description = "Version of Django's SECRET_KEY; a new one replaces the instances."
+  type        = number
+}
+
+variable "database_users_version" {
+  description = "Version of the password of the functions' database user; a new one replaces the instances, which set it."
   type        = number
 }
 

@@ -5,6 +5,9 @@ mock_provider "aws" {
   mock_data "aws_region" {
     defaults = { id = "us-east-1" }
   }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
   mock_data "aws_ssm_parameter" {
     defaults = { value = "ami-0123456789abcdef0" }
   }
@@ -29,6 +32,7 @@ variables {
   target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
   instance_type      = "t3.micro"
   ami_id             = ""
+  ami_version        = 1
   key_name           = ""
   capacity           = { min = 1, desired = 1, max = 3 }
   user_data          = "#!/bin/sh\n"
@@ -41,6 +45,8 @@ variables {
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
+
+  database_users_version = 1
 }
 
 run "it_works" {
@@ -60,6 +66,13 @@ run "it_works" {
       ]
     }
     error_message = "What the site may do has changed: is it meant?"
+  }
+}
+
+run "names_of_iam_have_the_region" {
+  assert {
+    condition     = aws_iam_role.web.name == "t-us-east-1-web" && aws_iam_instance_profile.web.name == "t-us-east-1-web"
+    error_message = "IAM's names are the whole account's."
   }
 }
 
