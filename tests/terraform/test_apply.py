@@ -125,12 +125,35 @@ def test_instances_are_private(applied):
     assert not any(subnet["MapPublicIpOnLaunch"] for subnet in found)
 
 
+def test_the_database_s_subnets_lead_nowhere(applied):
+    ec2 = applied.account.client("ec2")
+    (group,) = applied.account.client("rds").describe_db_subnet_groups(DBSubnetGroupName=applied.account.prefix)[
+        "DBSubnetGroups"
+    ]
+    for subnet in group["Subnets"]:
+        mine = [{"Name": "association.subnet-id", "Values": [subnet["SubnetIdentifier"]]}]
+        (table,) = ec2.describe_route_tables(Filters=mine)["RouteTables"]
+        assert [route["GatewayId"] for route in table["Routes"]] == ["local"]
+    assert len(group["Subnets"]) == 2
+
+
+def test_s3_leads_to_own_buckets_alone(applied):
+    mine = [{"Name": "vpc-id", "Values": [applied.account.vpc()]}]
+    endpoints = applied.account.client("ec2").describe_vpc_endpoints(Filters=mine)["VpcEndpoints"]
+    (policy,) = [text(each["PolicyDocument"]) for each in endpoints if each["VpcEndpointType"] == "Gateway"]
+    buckets = [applied.stack.outputs()[name] for name in ("bucket", "artifacts_bucket")]
+    own = [f"arn:aws:s3:::{name}{rest}" for name in buckets for rest in ("", "/*")]
+    reached = [resource for statement in policy["Statement"] for resource in statement["Resource"]]
+    assert reached == [*own, "arn:aws:s3:::al2023-repos-us-east-1-*/*"]
+
+
 def test_who_reaches_whom(default, everything):
     assert default.account.reachable(3306) == {"database": {"web", "functions"}}
     assert default.account.reachable(5000) == {"web": {"load-balancer"}}
     assert default.account.reachable(22) == {"web": {"bastion"}}
     assert everything.account.reachable(22) == {"web": {"bastion"}, "bastion": {"203.0.113.0/24"}}
-    assert default.account.reachable(443) == {"load-balancer": {"0.0.0.0/0"}, "endpoints": {"web", "functions"}}
+    assert default.account.reachable(443) == {"endpoints": {"web", "functions"}}  # no certificate, no door
+    assert everything.account.reachable(443) == {"load-balancer": {"0.0.0.0/0"}, "endpoints": {"web", "functions"}}
 
 
 @pytest.mark.parametrize("role", ["web", "thumbnail", "annotation"])

@@ -1,5 +1,9 @@
+data "aws_region" "current" {}
+
+data "aws_partition" "current" {}
+
 resource "aws_iam_role" "this" {
-  name = local.name
+  name = "${var.name_prefix}-${data.aws_region.current.id}-${var.name}" # IAM knows no regions
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -59,7 +63,7 @@ locals {
     Effect    = "Deny"
     Action    = local.network_actions
     Resource  = ["*"]
-    Condition = { ArnEquals = { "lambda:SourceFunctionArn" = ["arn:aws:lambda:*:*:function:${local.name}"] } }
+    Condition = { ArnEquals = { "lambda:SourceFunctionArn" = ["arn:${data.aws_partition.current.partition}:lambda:*:*:function:${local.name}"] } }
   }
 }
 

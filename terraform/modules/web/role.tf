@@ -2,11 +2,13 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
+data "aws_partition" "current" {}
+
 locals {
   # Composed, not read from the group: the group waits for the role.
   group_name = "${var.name_prefix}-web"
   group_arn = join(":", [
-    "arn:aws:autoscaling", data.aws_region.current.id, data.aws_caller_identity.current.account_id,
+    "arn", data.aws_partition.current.partition, "autoscaling", data.aws_region.current.id, data.aws_caller_identity.current.account_id,
     "autoScalingGroup:*:autoScalingGroupName/${local.group_name}",
   ])
 
@@ -62,7 +64,7 @@ locals {
 }
 
 resource "aws_iam_role" "web" {
-  name = "${var.name_prefix}-web"
+  name = "${var.name_prefix}-${data.aws_region.current.id}-web" # IAM knows no regions
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -83,6 +85,6 @@ resource "aws_iam_role_policy" "web" {
 }
 
 resource "aws_iam_instance_profile" "web" {
-  name = "${var.name_prefix}-web"
+  name = "${var.name_prefix}-${data.aws_region.current.id}-web" # IAM knows no regions
   role = aws_iam_role.web.name
 }

@@ -5,6 +5,9 @@ mock_provider "aws" {
   mock_data "aws_region" {
     defaults = { id = "us-east-1" }
   }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
   mock_data "aws_ssm_parameter" {
     defaults = { value = "ami-0123456789abcdef0" }
   }
@@ -27,8 +30,9 @@ variables {
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_id  = "sg-1"
   target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
-  instance_type      = "t2.micro"
+  instance_type      = "t3.micro"
   ami_id             = ""
+  ami_version        = 1
   key_name           = ""
   capacity           = { min = 1, desired = 1, max = 3 }
   user_data          = "#!/bin/sh\n"
@@ -42,6 +46,8 @@ variables {
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
+
+  database_users_version = 1
 }
 
 run "it_works" {
@@ -62,6 +68,13 @@ run "it_works" {
       ]
     }
     error_message = "What the site may do has changed: is it meant?"
+  }
+}
+
+run "names_of_iam_have_the_region" {
+  assert {
+    condition     = aws_iam_role.web.name == "t-us-east-1-web" && aws_iam_instance_profile.web.name == "t-us-east-1-web"
+    error_message = "IAM's names are the whole account's."
   }
 }
 
