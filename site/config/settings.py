@@ -69,6 +69,7 @@ PROXIES = env_int("PROXIES", 2 if ON_AWS else 0)
 # Django
 DEBUG = False
 SECRET_KEY = secrets.from_manager(env("SECRET_KEY_ARN")) if ON_AWS else secrets.of_this_machine(VAR_DIR)
+SECRET_KEY_FALLBACKS = secrets.former(env("SECRET_KEY_ARN")) if ON_AWS else []
 ALLOWED_HOSTS = [SITE_URL.split("://")[-1].split(":")[0], "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "config.urls"
