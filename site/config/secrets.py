@@ -46,7 +46,7 @@ def _text(arn: str, stage: str) -> str:
 
 
 def fetch(arn: str, stage: str = "AWSCURRENT") -> Any:
-    """The current text of a secret, or the one before (Secrets Manager, GetSecretValue). Raises botocore's exceptions."""
+    """A secret's current text, or the one before (Secrets Manager, GetSecretValue). Raises botocore's exceptions."""
     import boto3
 
     # an ARN names its region: arn:aws:secretsmanager:REGION:…

@@ -146,7 +146,8 @@ def test_what_the_site_takes_fits_into_both_functions(name, settings, monkeypatc
 
 
 def test_the_load_balancer_closes_first():
-    assert blocks("load_balancer", "resource aws_lb")["this"]["idle_timeout"] < gunicorn()["keepalive"]
+    nginx = re.search(r" keepalive_timeout (\d+)s;", (ROOT / "deploy/nginx.conf").read_text())
+    assert blocks("load_balancer", "resource aws_lb")["this"]["idle_timeout"] < int(nginx[1])
     assert gunicorn()["graceful_timeout"] < TARGETS["deregistration_delay"]
 
 
