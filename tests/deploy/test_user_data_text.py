@@ -20,14 +20,16 @@ DECODING = {"alarm", "flock", "memfd_create", "pidfd_open", "prlimit64", "setrli
 VARIABLES = {
     "region": "eu-central-1", "artifact_bucket": "artifacts-123456789012", "app_key": "app.zip",
     "app_version_id": "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY", "log_group": "/image_app/web", "group": "t-web",
+    "metrics_namespace": "ImageAnnotations/t",
 }  # fmt: skip
+RELEASES = {"t-annotation": "12", "t-thumbnail": "3"}
 ENVIRONMENT = {"BIND": "unix:/run/image_app/gunicorn.sock", "ODD": "a ${b} `c` \"d\" \\ 'e' $f %{g}"}
 LIMIT = 16_384  # bytes of user data that EC2 takes, before base64
 
 
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
-    (tmp_path / "user_data.sh").write_text(render(ENVIRONMENT, **VARIABLES))
+    (tmp_path / "user_data.sh").write_text(render(ENVIRONMENT, RELEASES, **VARIABLES))
     return tmp_path / "user_data.sh"
 
 
@@ -57,7 +59,7 @@ def test_it_works(script: Path) -> None:
 
 def test_variables_are_the_agreed_ones() -> None:
     text = re.sub(r"%\{.*", "", FILE.read_text().replace("$${", ""))
-    assert set(re.findall(r"\$\{(\w+)", text)) - {"name", "replace"} == set(VARIABLES)
+    assert set(re.findall(r"\$\{(\w+)", text)) - {"name", "replace", "value", "version"} == set(VARIABLES)
 
 
 def test_terraform_renders_the_same(script: Path, tmp_path: Path) -> None:
@@ -66,7 +68,8 @@ def test_terraform_renders_the_same(script: Path, tmp_path: Path) -> None:
         pytest.skip("terraform is not installed; make test-terraform renders the template")
     quote = lambda text: re.sub(r'(["\\])', r"\\\1", text).replace("${", "$${").replace("%{", "%%{")  # noqa: E731
     pairs = lambda values: ", ".join(f'{name} = "{quote(value)}"' for name, value in values.items())  # noqa: E731
-    call = f'base64encode(templatefile("{FILE}", {{ {pairs(VARIABLES)}, environment = {{ {pairs(ENVIRONMENT)} }} }}))'
+    maps = f"environment = {{ {pairs(ENVIRONMENT)} }}, releases = {{ {pairs(RELEASES)} }}"
+    call = f'base64encode(templatefile("{FILE}", {{ {pairs(VARIABLES)}, {maps} }}))'
     done = subprocess.run(["terraform", "console"], cwd=tmp_path, input=call, capture_output=True, text=True)
     assert base64.b64decode(done.stdout.split('"')[1]).decode() == script.read_text()
 
