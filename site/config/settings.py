@@ -67,12 +67,15 @@ MAX_STORED_GB = env_int("MAX_STORED_GB", 0)
 # People
 ORIGINALS_FOR_EVERYBODY = env("ORIGINALS_FOR_EVERYBODY") == "yes"
 OPERATOR_CONTACT = env("OPERATOR_CONTACT")  # an address or a page, for the page "About and privacy"
+# Whether passwords may come by plain HTTP (gallery/transport.py). On one machine whoever set it up has decided.
+ALLOW_HTTP_LOGIN = not ON_AWS or env("ALLOW_HTTP_LOGIN") == "yes"
 # How many proxies add to X-Forwarded-For: the load balancer and nginx on AWS, nobody on one machine.
 PROXIES = env_int("PROXIES", 2 if ON_AWS else 0)
 
 # Django
 DEBUG = False
 SECRET_KEY = secrets.from_manager(env("SECRET_KEY_ARN")) if ON_AWS else secrets.of_this_machine(VAR_DIR)
+SECRET_KEY_FALLBACKS = secrets.former(env("SECRET_KEY_ARN")) if ON_AWS else []
 ALLOWED_HOSTS = [SITE_URL.split("://")[-1].split(":")[0], "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "config.urls"
@@ -102,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "gallery.middleware.upload_limits",  # ahead of CSRF, which reads the whole body
+    "gallery.middleware.no_secrets_in_the_clear",  # ahead of all that looks at a session or a password
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -27,6 +27,7 @@ def environment(aws: FakeAws, mariadb: Any, gemini_url: str, static_root: str) -
         "GEMINI_ENDPOINT": gemini_url,
         "STATIC_ROOT": static_root,
         "SITE_URL": "http://127.0.0.1",
+        "ALLOW_HTTP_LOGIN": "yes",  # gunicorn is asked directly: no nginx says that it is by loopback
     }
     for command in (("migrate", "-v0"), ("collectstatic", "--no-input", "-v0")):
         done = manage(*command, **variables)
