@@ -43,6 +43,7 @@ HTTPS = SITE_URL.startswith("https://")
 S3_BUCKET = env("S3_BUCKET")
 AWS_REGION = env("AWS_REGION")
 TOPIC_ARN = env("TOPIC_ARN")
+FUNCTIONS_DATABASE_SECRET_ARN = env("FUNCTIONS_DATABASE_SECRET_ARN")  # for `manage.py database_users` alone
 DEAD_LETTER_QUEUES = [url.strip() for url in env("DEAD_LETTER_QUEUES").split(",") if url.strip()]
 GEMINI_API_KEY = "" if ON_AWS else env("GEMINI_API_KEY")  # on AWS only the annotation function has it
 GEMINI_MODEL = env("GEMINI_MODEL")
