@@ -229,6 +229,12 @@ variable "secret_key_version" {
   default     = 1
 }
 
+variable "database_users_version" {
+  description = "Raise it to give the functions' user of the database a new password; instances are replaced."
+  type        = number
+  default     = 1
+}
+
 variable "deletion_protection" {
   description = "Whether database, load balancer and full buckets are kept from `terraform destroy`."
   type        = bool
