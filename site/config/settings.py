@@ -50,6 +50,7 @@ S3_BUCKET = env("S3_BUCKET")
 AWS_REGION = env("AWS_REGION")
 QUEUES = env_urls("QUEUES")
 DEAD_LETTER_QUEUES = env_urls("DEAD_LETTER_QUEUES")
+FUNCTIONS_DATABASE_SECRET_ARN = env("FUNCTIONS_DATABASE_SECRET_ARN")  # for `manage.py database_users` alone
 GEMINI_API_KEY = "" if ON_AWS else env("GEMINI_API_KEY")  # on AWS only the annotation function has it
 GEMINI_MODEL = env("GEMINI_MODEL")
 GEMINI_ENDPOINT = env("GEMINI_ENDPOINT")
