@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator attack test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal preflight deploy rollback bench bench-memory
+.PHONY: help run moderator attack test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal cost preflight deploy rollback bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -62,6 +62,9 @@ format: .venv/installed-test  ## what ruff can mend by itself
 
 package: .venv/installed-run  ## build/*.zip: what terraform apply deploys
 	@$(BIN)/python -m deploy.package
+
+cost: .venv/bin/python  ## what the stack costs a month, by deploy/prices.toml
+	@$(BIN)/python -m deploy.cost
 
 preflight: .venv/installed-operator  ## on AWS: what the account lacks for the first apply; it only reads
 	@$(BIN)/python -m deploy.preflight
