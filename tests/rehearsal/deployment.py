@@ -73,6 +73,11 @@ class Deployment:
         return self.balancer.url
 
     @property
+    def tunnel(self) -> str:
+        """Where a moderator logs in without HTTPS: on an instance, as by Session Manager."""
+        return f"http://127.0.0.1:{self.instances[0].port}"
+
+    @property
     def functions(self) -> dict[str, str]:
         return dict(self.outputs["functions"])
 
@@ -150,8 +155,14 @@ class Deployment:
 
     def migrate_together(self) -> list[str]:
         """What each instance does before it serves; their outputs."""
+
+        def prepare(instance: Instance) -> str:
+            said = instance.manage("migrate", "--no-input")
+            instance.manage("database_users")
+            return said
+
         with ThreadPoolExecutor(INSTANCES) as threads:
-            return list(threads.map(lambda instance: instance.manage("migrate", "--no-input"), self.instances))
+            return list(threads.map(prepare, self.instances))
 
     def _web(self) -> None:
         with self.report.step("site and worker on each instance, behind haproxy") as step:
@@ -162,7 +173,9 @@ class Deployment:
                 instance.wait()
             ports = {instance.name: instance.port for instance in self.instances}
             group = self.client("elbv2").describe_target_groups()["TargetGroups"][0]
-            self.balancer = Balancer(self.folder, ports, group, self._idle_timeout(), HEALTH_CLOCK)
+            self.balancer = Balancer(
+                self.folder, ports, group, self._idle_timeout(), self._stickiness(group["TargetGroupArn"]), HEALTH_CLOCK
+            )
             self._stops.append(self.balancer.stop)
             self.balancer.wait(INSTANCES)
             step.result = f"{len(self.balancer.healthy())} healthy targets at {self.url}"
@@ -181,6 +194,13 @@ class Deployment:
         template = ec2.describe_launch_templates()["LaunchTemplates"][0]["LaunchTemplateId"]
         versions = ec2.describe_launch_template_versions(LaunchTemplateId=template, Versions=["$Latest"])
         return environment_of(versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]["UserData"])
+
+    def _stickiness(self, target_group: str) -> int:
+        """Seconds that a visitor stays with an instance."""
+        told = self.client("elbv2").describe_target_group_attributes(TargetGroupArn=target_group)["Attributes"]
+        attributes = {each["Key"]: each["Value"] for each in told}
+        enabled = attributes.get("stickiness.enabled") == "true"
+        return int(attributes["stickiness.lb_cookie.duration_seconds"]) if enabled else 0
 
     def _idle_timeout(self) -> int:
         balancers = self.client("elbv2").describe_load_balancers()["LoadBalancers"]

@@ -89,11 +89,13 @@ def _lose_the_last_word(deployment: Deployment, uuid: str) -> None:
 
 def _press_the_button(deployment: Deployment) -> None:
     deployment.instances[0].manage("moderator", "mod", text=PASSWORD + "\n")
-    with Visitor(deployment.url) as moderator:
+    with Visitor(deployment.tunnel) as moderator:
         moderator.log_in("mod", PASSWORD)
         list_ = "/admin/gallery/image/"
         form = moderator.get(list_)
         assert "Run everything that failed again" in form.text
         token = form.text.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-        answer = moderator.session.post(f"{deployment.url}{list_}redrive/", {"csrfmiddlewaretoken": token}, timeout=60)
+        answer = moderator.session.post(
+            f"{deployment.tunnel}{list_}redrive/", {"csrfmiddlewaretoken": token}, timeout=60
+        )
         assert "2 jobs of 2 pictures will be done again." in answer.text, answer.text

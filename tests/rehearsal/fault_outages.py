@@ -13,8 +13,8 @@ AWAY_SECONDS = 30.0
 
 
 def database_stops(deployment: Deployment) -> str:
-    """While 50 uploads and 5 direct copies come in. Messages come back only four times sooner than on AWS: the outage must
-    end before the last time, as it does there."""
+    """While 50 uploads and 5 direct copies come in. Messages come back only four times sooner than on AWS: the outage
+    must end before the last time, as it does there."""
     deployment.host.set_clock(4.0)
     with ThreadPoolExecutor(2) as threads:
         uploading = threads.submit(upload, deployment.url, photos(50), people=4, pause=3.0)

@@ -20,7 +20,7 @@ def burst(deployment: Deployment) -> str:
     """500 pictures at once are worked off in their turn: never more functions than were permitted, and never more
     connections to the database than it was given for all."""
     seeds = iter(range(10_000, 10_000 + BURST))
-    most = int(deployment.outputs["connections"])
+    most = int(deployment.outputs["database_connections"]["together"])
     deployment.database.query("FLUSH STATUS")
     began = time.monotonic()
     with ThreadPoolExecutor(8) as threads:
@@ -37,7 +37,10 @@ def burst(deployment: Deployment) -> str:
     assert all(0 < ran <= places for ran, places in busiest.values()), busiest
     assert (letters(deployment), deployment.gemini.paid) == (0, BURST)
     ran = ", ".join(f"{count} of {places}" for count, places in busiest.values())
-    return f"finished {BURST} in {seconds:.0f} s, lost 0, paid {BURST}; at most {used} connections of {most}; functions {ran}"
+    return (
+        f"finished {BURST} in {seconds:.0f} s, lost 0, paid {BURST}; at most {used} connections of {most};"
+        f" functions at once: {ran}"
+    )
 
 
 def _copy(deployment: Deployment, seed: int) -> None:
