@@ -3,6 +3,7 @@ The CLI derives its commands from the same models: an operation and a member in 
 
 import json
 import re
+import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -91,7 +92,14 @@ def run(command: Command, client: Callable[[str], Any]) -> Any:
     answer = getattr(client(service), xform_name(operation.name))(**asked)
     if (command.service, command.operation) in WITH_FILE:
         return answer["Body"].read()
-    return jmespath.search(command.options["--query"][0], answer) if "--query" in command.options else answer
+    return search(command.options["--query"][0], answer) if "--query" in command.options else answer
+
+
+def search(expression: str, answer: Any) -> Any:
+    """By JMESPath, as the CLI does: it takes `InService` for a text without a word, and the library warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        return jmespath.search(expression, answer)
 
 
 def model(command: Command) -> OperationModel:
@@ -190,7 +198,7 @@ def _query(command: Command, operation: OperationModel) -> None:
     """--query is JMESPath, and begins with a field of the answer."""
     for expression in command.options.get("--query", []):
         first = re.match(r"\w+", expression)
-        jmespath.compile(expression)
+        search(expression, {})
         if first and first[0] not in operation.output_shape.members:
             raise Wrong(f"--query: {operation.name}'s answer has no {first[0]}")
 

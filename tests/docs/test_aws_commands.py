@@ -25,12 +25,19 @@ def texts() -> Iterator[tuple[str, str]]:
             yield page.name, block
     for name, output in blocks("", "output").items():
         if isinstance(output["value"], str):
-            yield f"output {name}", output["value"]
+            yield f"output {name}", with_locals(output["value"])
     script = (ROOT / "deploy/user_data.sh").read_text().replace("$${", "${")
     yield from (("user_data.sh", line) for line in script.replace("\\\n", " ").splitlines())
     for tool in sorted((ROOT / "deploy").glob("*.py")):
         for said in words_of(ast.parse(tool.read_text())):
             yield from ((tool.name, command) for command in COMMAND.findall(said))
+
+
+def with_locals(expression: str) -> str:
+    """With what the locals that it names say."""
+    known = {name: value for name, value in blocks("", "locals").items() if isinstance(value, str)}
+    filled = re.sub(r"\$\{local\.(\w+)\}", lambda named: known.get(named[1], named[0]), expression)
+    return filled if filled == expression else with_locals(filled)
 
 
 def words_of(node: ast.AST) -> Iterator[str]:
