@@ -5,8 +5,21 @@ module "monitoring" {
   email              = var.alarm_email
   load_balancer      = module.load_balancer.metric_names
   auto_scaling_group = module.web.group_name
-  functions          = { thumbnail = module.thumbnail.function_name, annotation = module.annotation.function_name }
-  database           = { identifier = module.database.identifier, max_connections = module.database.max_connections }
+  web_log_group      = module.web.log_group
+  metrics_namespace  = local.metrics_namespace
+  topic_name         = reverse(split(":", module.events.topic_arn))[0]
+  nat_gateways       = module.network.nat_gateway_ids
+  monthly_budget_usd = var.monthly_budget_usd
+  database = {
+    identifier      = module.database.identifier
+    class           = var.database_instance_class
+    max_connections = module.database.max_connections
+  }
+  functions = {
+    thumbnail  = { name = module.thumbnail.function_name, log_group = module.thumbnail.log_group }
+    annotation = { name = module.annotation.function_name, log_group = module.annotation.log_group }
+  }
+  queues = { for processor in ["thumbnail", "annotation"] : processor => "${var.name_prefix}-${processor}" }
   dead_letter_queues = {
     thumbnail  = module.thumbnail.dead_letters.name
     annotation = module.annotation.dead_letters.name

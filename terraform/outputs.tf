@@ -1,7 +1,7 @@
 # What a person needs next.
 
 locals {
-  first_instance = "aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query 'AutoScalingGroups[0].Instances[?LifecycleState==`InService`]|[0].InstanceId' --output text"
+  first_instance = "aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query \"AutoScalingGroups[0].Instances[?LifecycleState=='InService']|[0].InstanceId\" --output text"
   start_session  = "aws ssm start-session --region ${var.region} --target \"$(${local.first_instance})\""
 }
 

@@ -12,8 +12,8 @@ from tests.servers.aws import KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 MISSING = "The terraform binary is missing. Install Terraform 1.11 or newer: developer.hashicorp.com/terraform/install"
-PRIVATE = ("terraform.tfvars", "*.auto.tfvars", "backend.tf")  # of the person whose stack it is
-NEVER_COPIED = shutil.ignore_patterns(".terraform", "*.tfstate*", ".terraform.lock.hcl", *PRIVATE)
+PRIVATE = ("terraform.tfvars", "*.auto.tfvars", "backend.tf", "backend.hcl")  # of the person whose stack it is
+NEVER_COPIED = shutil.ignore_patterns(".terraform", "*.tfstate*", *PRIVATE)
 OVERRIDE = """
 provider "aws" {
   s3_use_path_style           = true

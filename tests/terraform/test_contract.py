@@ -164,3 +164,21 @@ def test_a_refresh_opens_no_more_connections_than_are_counted():
     policies = [group["instance_maintenance_policy"][0], group["instance_refresh"][0]["preferences"][0]]
     assert {policy["max_healthy_percentage"] for policy in policies} == {134}
     assert "ceil(var.web_capacity.max * 1.34) * local.connections_of_an_instance" in LOCALS["connections"]["instances"]
+
+
+def test_alarms_count_what_is_written_into_the_logs():
+    """The filters' words are those of user_data.sh and of the functions' runtime."""
+    start, counted = (ROOT / "deploy/user_data.sh").read_text(), blocks("monitoring", "locals")["counted"]
+    assert '\\"image_app: FAILED\\"' in counted
+    assert 'image_app: $*"' in start
+    assert 'say "FAILED' in start
+    assert "$.outcome = " in counted
+    assert re.search(r"log\.info\(.*\boutcome=", (ROOT / "processors/aws/runtime.py").read_text())
+
+
+def test_the_agent_reports_what_alarms_look_at():
+    start, alarms = (ROOT / "deploy/user_data.sh").read_text(), blocks("monitoring", "locals")["alarms"]
+    assert '"namespace": "${metrics_namespace}"' in start
+    for metric in ("mem_used_percent", "disk_used_percent"):
+        assert metric in alarms
+        assert metric.removeprefix("disk_") in start

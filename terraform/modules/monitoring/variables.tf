@@ -24,7 +24,12 @@ variable "auto_scaling_group" {
 }
 
 variable "functions" {
-  description = "Processor -> name of its function."
+  description = "Processor -> name and log group of its function."
+  type        = map(object({ name = string, log_group = string }))
+}
+
+variable "queues" {
+  description = "Processor -> name of the queue where its uploads wait."
   type        = map(string)
 }
 
@@ -34,6 +39,36 @@ variable "dead_letter_queues" {
 }
 
 variable "database" {
-  description = "The database: its identifier and how many connections it takes."
-  type        = object({ identifier = string, max_connections = number })
+  description = "The database: its identifier, its class and how many connections it takes."
+  type        = object({ identifier = string, class = string, max_connections = number })
+}
+
+variable "topic_name" {
+  description = "The topic that announces uploads."
+  type        = string
+}
+
+variable "nat_gateways" {
+  description = "Zone -> id of its NAT gateway."
+  type        = map(string)
+}
+
+variable "web_log_group" {
+  description = "Where the instances log."
+  type        = string
+}
+
+variable "metrics_namespace" {
+  description = "Where the instances' agent puts mem_used_percent and disk_used_percent, and what is counted in logs goes."
+  type        = string
+}
+
+variable "monthly_budget_usd" {
+  description = "Costs of the account in a month that somebody is told of; 0: no budget."
+  type        = number
+
+  validation {
+    condition     = var.monthly_budget_usd == 0 || (var.monthly_budget_usd >= 1 && var.email != "")
+    error_message = "monthly_budget_usd must be 0, or at least 1 with an email that is told."
+  }
 }
