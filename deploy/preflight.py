@@ -15,8 +15,10 @@ from deploy.quotas import Client, Quota, quotas, zones
 
 # Where each partition answers what is about the account and no region: before it is known whether ours is switched on.
 HOMES = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-RAISE = "aws service-quotas request-service-quota-increase --region {region} --service-code {service}"
-RAISE += " --quota-code {code} --desired-value {value}"
+RAISE = (
+    "aws service-quotas request-service-quota-increase --region {region} --service-code {service}"
+    " --quota-code {code} --desired-value {value}"
+)
 
 
 class Missing(Exception):

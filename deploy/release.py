@@ -78,10 +78,7 @@ def _succeeds(ended: dict[str, Any], stack: dict[str, Any]) -> None:
 def _functions_follow(stack: dict[str, Any]) -> None:
     """The alias that SQS invokes stands at the version that Terraform published last."""
     client = _client("lambda", stack)
-    for function in stack["functions"].values():
-        pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
-        numbers = [each["Version"] for page in pages for each in page["Versions"]]
-        newest = max((number for number in numbers if number.isdecimal()), key=int, default="none")
+    for function, newest in stack["releases"].items():
         live = client.get_alias(FunctionName=function, Name="live")["FunctionVersion"]
         if live != newest:
             sys.exit(NOT_SWITCHED.format(function=function, live=live, newest=newest, **_where(stack)))

@@ -40,7 +40,8 @@ def refreshes() -> Any:
 @pytest.fixture(scope="module")
 def functions(aws: FakeAws) -> Any:
     """A function with two published versions; its alias live stands at the second."""
-    client, role = aws.client("lambda"), aws.client("iam").get_role(RoleName="f")["Role"]["Arn"]
+    client, trust = aws.client("lambda"), json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = aws.client("iam").create_role(RoleName="released", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     made = {"Runtime": "python3.13", "Role": role, "Handler": "index.handler", "Publish": True}
     client.create_function(FunctionName="released", Code={"ZipFile": code("1")}, **made)
     client.update_function_code(FunctionName="released", ZipFile=code("2"), Publish=True)
@@ -53,7 +54,7 @@ def stack(aws: FakeAws, refreshes: FakeInstanceRefresh, functions: Any, tmp_path
     """What a command finds: terraform on its PATH, AWS behind its endpoints, and no waiting."""
     outputs = {
         "site_url": "http://site.example", "auto_scaling_group": "annotations-web", "artifacts_bucket": "artifacts",
-        "functions": {"thumbnail": "released"}, "log_groups": {"web": "/annotations/web"},
+        "releases": {"released": "2"}, "log_groups": {"web": "/annotations/web"},
         "web_environment": {"AWS_REGION": REGION},
     }  # fmt: skip
     (tmp_path / "outputs.json").write_text(json.dumps({name: {"value": value} for name, value in outputs.items()}))
