@@ -75,7 +75,7 @@ def requests_of(calls: Iterable[dict[str, Any]], stack: Stack) -> list[Request]:
 
 def place(resource: str) -> str:
     """The resource, and of an object its folder."""
-    return resource.rsplit("/", 1)[0] + "/" if resource.split(":")[2] == "s3" and "/" in resource else resource
+    return resource.rsplit("/", 1)[0] + "/" if ":s3:::" in resource and "/" in resource else resource
 
 
 def _requests(call: dict[str, Any], stack: Stack) -> Iterable[Request]:
