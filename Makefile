@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator attack test test-fast test-terraform test-apply test-iam terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
+.PHONY: help run moderator attack test test-fast test-terraform test-apply test-iam terraform-is-there audit check format lock package rehearse test-rehearsal cost preflight deploy rollback bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -67,6 +67,18 @@ format: .venv/installed-test  ## what ruff can mend by itself
 package: .venv/installed-run  ## build/*.zip: what terraform apply deploys
 	@$(BIN)/python -m deploy.package
 
+cost: .venv/bin/python  ## what the stack costs a month, by deploy/prices.toml
+	@$(BIN)/python -m deploy.cost
+
+preflight: .venv/installed-operator  ## on AWS: what the account lacks for the first apply; it only reads
+	@$(BIN)/python -m deploy.preflight
+
+deploy: .venv/installed-operator  ## on AWS: build, apply, and wait until every instance runs it (AUTO=1: no question)
+	@$(BIN)/python -m deploy.release $(if $(AUTO),--auto)
+
+rollback: .venv/installed-operator  ## on AWS: the packages that ran before (AUTO=1: no question)
+	@$(BIN)/python -m deploy.release --rollback $(if $(AUTO),--auto)
+
 bench: .venv/installed-test  ## measure everything, write docs/performance.md (make bench NAME: one, on the screen)
 	@$(BIN)/python -m benchmarks $(filter-out bench,$(MAKECMDGOALS))
 ifeq (bench,$(firstword $(MAKECMDGOALS)))
@@ -78,7 +90,7 @@ bench-memory: .venv/installed-test  ## memory and CPU of decoding, by kind and s
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
-	cd requirements && for set in site one-machine thumbnail annotation instance-build lambda-runtime audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in site one-machine thumbnail annotation instance-build lambda-runtime operator audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 	$(COMPILE) requirements.in -o requirements.txt
 
 .venv/bin/python:
@@ -93,6 +105,11 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 .venv/installed-run-gemini: requirements/annotation.txt .venv/installed-run
 	@echo "Installing Gemini's client into .venv …"
 	@$(BIN)/pip install --quiet --require-hashes -r requirements/annotation.txt
+	@touch $@
+
+.venv/installed-operator: requirements/operator.txt .venv/installed-run
+	@echo "Installing AWS's client into .venv …"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/operator.txt
 	@touch $@
 
 .venv/installed-test: requirements.txt tests/install-packages.sh | .venv/bin/python

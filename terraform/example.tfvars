@@ -1,9 +1,8 @@
 # cp example.tfvars terraform.tfvars, then change it. Every line may be left out.
 
-region             = "eu-central-1"
-availability_zones = ["eu-central-1a", "eu-central-1b"]
-name_prefix        = "annotations"
-alarm_email        = "you@example.org"
+region      = "eu-central-1"
+name_prefix = "annotations"
+alarm_email = "you@example.org"
 
 # HTTPS: a certificate in ACM for the host, and a DNS record for it that points to the load balancer
 # site_url        = "https://pictures.example.org"

@@ -1,11 +1,38 @@
+data "aws_availability_zones" "ordinary" {
+  state = "available"
+
+  filter {
+    name   = "zone-type"
+    values = ["availability-zone"] # no local zones
+  }
+}
+
+data "aws_ec2_instance_type_offerings" "zones" {
+  location_type = "availability-zone"
+
+  filter {
+    name   = "instance-type"
+    values = [var.instance_type]
+  }
+}
+
+locals {
+  # us-east-1a is another building in each account, and not every building has every type: the account is asked.
+  usable_zones = sort(setintersection(
+    data.aws_availability_zones.ordinary.names, data.aws_ec2_instance_type_offerings.zones.locations
+  ))
+  zones = length(var.availability_zones) > 0 ? var.availability_zones : slice(local.usable_zones, 0, min(2, length(local.usable_zones)))
+}
+
 module "network" {
   source = "./modules/network"
 
   name_prefix                = var.name_prefix
   vpc_cidr                   = var.vpc_cidr
-  availability_zones         = var.availability_zones
+  availability_zones         = local.zones
   nat_gateways               = var.nat_gateways
   interface_endpoints        = var.interface_endpoints
+  bucket_arns                = [module.storage.pictures.arn, module.storage.artifacts.arn]
   endpoint_security_group_id = module.security.ids.endpoints
   log_retention_days         = var.log_retention_days
 }
@@ -15,6 +42,7 @@ module "security" {
 
   name_prefix = var.name_prefix
   vpc_id      = module.network.vpc_id
+  https       = var.certificate_arn != ""
   admin_cidrs = var.admin_cidrs
 }
 

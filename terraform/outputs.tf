@@ -1,5 +1,10 @@
 # What a person needs next.
 
+locals {
+  first_instance = "aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query 'AutoScalingGroups[0].Instances[?LifecycleState==`InService`]|[0].InstanceId' --output text"
+  start_session  = "aws ssm start-session --region ${var.region} --target \"$(${local.first_instance})\""
+}
+
 output "site_url" {
   description = "Open this."
   value       = local.site_url
@@ -17,7 +22,17 @@ output "set_gemini_key" {
 
 output "open_shell" {
   description = "A shell on a web instance, by Session Manager."
-  value       = "aws ssm start-session --region ${var.region} --target \"$(aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query 'AutoScalingGroups[0].Instances[0].InstanceId' --output text)\""
+  value       = local.start_session
+}
+
+output "open_tunnel" {
+  description = "A way to log in without a certificate: while this runs, http://127.0.0.1:5000 on your machine is the site, and what you send is encrypted by Session Manager."
+  value       = "${local.start_session} --document-name AWS-StartPortForwardingSession --parameters '{\"portNumber\":[\"5000\"],\"localPortNumber\":[\"5000\"]}'"
+}
+
+output "availability_zones" {
+  description = "The zones that the stack is in."
+  value       = local.zones
 }
 
 output "bastion" {
@@ -56,12 +71,22 @@ output "topic_arn" {
 
 output "functions" {
   description = "Processor -> name of its function."
-  value       = { thumbnail = module.thumbnail.function_name, annotation = module.annotation.function_name }
+  value       = { for kind, processor in local.processors : kind => processor.function_name }
+}
+
+output "queues" {
+  description = "Processor -> URL of the queue that it works on."
+  value       = { for kind, processor in local.processors : kind => processor.queue.url }
 }
 
 output "dead_letter_queues" {
-  description = "Processor -> URL of its queue of failed events."
-  value       = { thumbnail = module.thumbnail.dead_letters.url, annotation = module.annotation.dead_letters.url }
+  description = "Processor -> URL of its queue of failed messages."
+  value       = { for kind, processor in local.processors : kind => processor.dead_letters.url }
+}
+
+output "releases" {
+  description = "Function -> the version that was published last. Its alias `live` names it once an instance has moved it."
+  value       = { for processor in local.processors : processor.function_name => processor.version }
 }
 
 output "auto_scaling_group" {
@@ -72,6 +97,11 @@ output "auto_scaling_group" {
 output "database" {
   description = "Name of the database instance in RDS, and the secret with its username and password."
   value       = { identifier = module.database.identifier, secret_arn = module.database.secret_arn }
+}
+
+output "database_connections" {
+  description = "How many connections to the database there may be at once: of instances, functions and people, and together."
+  value       = merge(local.connections, { together = local.max_connections })
 }
 
 output "gemini_key_arn" {

@@ -33,30 +33,30 @@ module "events" {
 module "thumbnail" {
   source = "./modules/processor"
 
-  name                 = "thumbnail"
-  name_prefix          = var.name_prefix
-  package              = local.packages.thumbnail
-  memory_mb            = var.thumbnail_memory_mb
-  reserved_concurrency = var.reserved_concurrency
-  environment          = local.function_environment
-  subnet_ids           = module.network.private_subnet_ids
-  security_group_id    = module.security.ids.functions
-  topic_arn            = module.events.topic_arn
-  bucket_arn           = module.storage.pictures.arn
-  reads                = [local.prefixes.uploads]
-  writes               = [local.prefixes.previews, local.prefixes.thumbnails]
-  secret_arns          = [module.database.secret_arn]
-  log_retention_days   = var.log_retention_days
+  name                = "thumbnail"
+  name_prefix         = var.name_prefix
+  package             = local.packages.thumbnail
+  memory_mb           = var.thumbnail_memory_mb
+  maximum_concurrency = var.function_concurrency
+  environment         = local.function_environment
+  subnet_ids          = module.network.private_subnet_ids
+  security_group_id   = module.security.ids.functions
+  topic_arn           = module.events.topic_arn
+  bucket_arn          = module.storage.pictures.arn
+  reads               = [local.prefixes.uploads]
+  writes              = [local.prefixes.previews, local.prefixes.thumbnails]
+  secret_arns         = [module.database.secret_arn]
+  log_retention_days  = var.log_retention_days
 }
 
 module "annotation" {
   source = "./modules/processor"
 
-  name                 = "annotation"
-  name_prefix          = var.name_prefix
-  package              = local.packages.annotation
-  memory_mb            = 592
-  reserved_concurrency = var.reserved_concurrency
+  name                = "annotation"
+  name_prefix         = var.name_prefix
+  package             = local.packages.annotation
+  memory_mb           = 592
+  maximum_concurrency = var.function_concurrency
   environment = merge(
     local.function_environment,
     {
@@ -73,4 +73,9 @@ module "annotation" {
   writes             = []
   secret_arns        = [module.database.secret_arn, module.secrets.gemini_key_arn]
   log_retention_days = var.log_retention_days
+}
+
+locals {
+  # kind of job -> its processor
+  processors = { thumbnail = module.thumbnail, annotation = module.annotation }
 }

@@ -17,13 +17,13 @@ variable "region" {
 }
 
 variable "availability_zones" {
-  description = "Two zones or more of the region. Add new ones at the end."
+  description = "Two zones or more of the region. Add new ones at the end. []: the first two of the account that offer instance_type; name them (output availability_zones) before you change the type."
   type        = list(string)
-  default     = ["us-east-1a", "us-east-1b"]
+  default     = []
 
   validation {
     condition     = alltrue([for zone in var.availability_zones : can(regex("^${var.region}[a-z]$", zone))])
-    error_message = "availability_zones must be zones of the region: with another region, name its zones too."
+    error_message = "availability_zones must be zones of the region, or [] for the first two that offer the instance type."
   }
 }
 
@@ -68,16 +68,28 @@ variable "certificate_arn" {
   default     = ""
 }
 
+variable "allow_http_login" {
+  description = "Whether people may log in by plain HTTP, with passwords that everybody on the way can read. Without it: by HTTPS, or through the output open_tunnel."
+  type        = bool
+  default     = false
+}
+
 variable "waf_rate_limit" {
-  description = "Requests that one address may send in five minutes before it is blocked; 0: no firewall."
+  description = "Requests that one address may send in five minutes before the firewall blocks it; 0: no such rule."
   type        = number
   default     = 0
 }
 
-variable "access_logs" {
-  description = "Whether the load balancer logs each request to a bucket."
+variable "waf_managed_rules" {
+  description = "Whether AWS's managed rules stand in front: known attackers, known bad requests, common attacks. What is in a body is only counted, see modules/load_balancer."
   type        = bool
   default     = false
+}
+
+variable "access_logs" {
+  description = "Whether the load balancer logs each request to a bucket, for 30 days."
+  type        = bool
+  default     = true
 }
 
 # Network
@@ -95,9 +107,9 @@ variable "nat_gateways" {
 
   validation {
     condition = var.nat_gateways != "none" || length(setsubtract(
-      ["autoscaling", "logs", "secretsmanager", "sns", "sqs", "ssm", "ssmmessages"], var.interface_endpoints
+      ["autoscaling", "lambda", "logs", "monitoring", "secretsmanager", "sqs", "ssm", "ssmmessages"], var.interface_endpoints
     )) == 0
-    error_message = "Without NAT, interface_endpoints must hold autoscaling, logs, secretsmanager, sns, sqs, ssm and ssmmessages: instances and functions need them."
+    error_message = "Without NAT, interface_endpoints must hold autoscaling, lambda, logs, monitoring, secretsmanager, sqs, ssm and ssmmessages: instances and functions need them."
   }
 }
 
@@ -129,13 +141,19 @@ variable "ssh_public_key" {
 variable "instance_type" {
   description = "Type of the web instances."
   type        = string
-  default     = "t2.micro"
+  default     = "t3.micro"
 }
 
 variable "ami_id" {
-  description = "Image of instances and bastion. \"\": the newest Amazon Linux 2023 at each apply."
+  description = "Image of instances and bastion. \"\": the newest Amazon Linux 2023 of when ami_version was last changed."
   type        = string
   default     = ""
+}
+
+variable "ami_version" {
+  description = "Raise it to take the newest Amazon Linux 2023; the instances are replaced."
+  type        = number
+  default     = 1
 }
 
 variable "web_capacity" {
@@ -150,10 +168,15 @@ variable "thumbnail_memory_mb" {
   default     = 592
 }
 
-variable "reserved_concurrency" {
-  description = "How many of each function run at once at most; -1: as many as the account has."
+variable "function_concurrency" {
+  description = "How many of each function run at once; what comes meanwhile waits in its queue. Each holds a connection to the database."
   type        = number
-  default     = -1
+  default     = 8
+
+  validation {
+    condition     = var.function_concurrency >= 2 && var.function_concurrency <= 1000 && floor(var.function_concurrency) == var.function_concurrency
+    error_message = "function_concurrency must be a whole number from 2 to 1000, the limits of AWS for a queue."
+  }
 }
 
 variable "database_instance_class" {
@@ -166,6 +189,41 @@ variable "database_multi_az" {
   description = "Whether a standby in another zone takes over when the database's zone fails."
   type        = bool
   default     = false
+}
+
+# What visitors may send
+
+variable "uploads_per_day" {
+  description = "Files that one address may send on a day."
+  type        = number
+  default     = 2000
+
+  validation {
+    condition     = var.uploads_per_day >= 1 && floor(var.uploads_per_day) == var.uploads_per_day
+    error_message = "uploads_per_day must be a whole number from 1."
+  }
+}
+
+variable "upload_cpu_per_day" {
+  description = "Seconds of CPU that decoding the files of one address may take on a day."
+  type        = number
+  default     = 3600
+
+  validation {
+    condition     = var.upload_cpu_per_day >= 1 && floor(var.upload_cpu_per_day) == var.upload_cpu_per_day
+    error_message = "upload_cpu_per_day must be a whole number of seconds from 1."
+  }
+}
+
+variable "max_stored_gb" {
+  description = "Originals that are stored in all, in GB; what comes after is refused. 0: no limit."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.max_stored_gb >= 0 && floor(var.max_stored_gb) == var.max_stored_gb
+    error_message = "max_stored_gb must be 0 (no limit) or a whole number of GB."
+  }
 }
 
 # Captions
@@ -212,6 +270,17 @@ variable "alarm_email" {
   default     = ""
 }
 
+variable "monthly_budget_usd" {
+  description = "A mail to alarm_email at 80 % of these costs of the whole account in a month, and when AWS expects more than all of it; 0: no budget."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.monthly_budget_usd == 0 || (var.monthly_budget_usd >= 1 && var.alarm_email != "")
+    error_message = "monthly_budget_usd must be 0, or at least 1 with an alarm_email that is told."
+  }
+}
+
 variable "log_retention_days" {
   description = "Days that logs are kept."
   type        = number
@@ -229,8 +298,37 @@ variable "secret_key_version" {
   default     = 1
 }
 
-variable "deletion_protection" {
-  description = "Whether database, load balancer and full buckets are kept from `terraform destroy`."
+variable "database_users_version" {
+  description = "Raise it to replace the password of the functions' database user; the instances are replaced, and the new ones set it."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.database_users_version >= 1 && floor(var.database_users_version) == var.database_users_version
+    error_message = "database_users_version must be a whole number from 1."
+  }
+}
+
+variable "apply_immediately" {
+  description = "Whether a change of the database happens at once, with a restart where it needs one; else in its maintenance window, early on Sunday."
   type        = bool
   default     = true
+}
+
+variable "deletion_protection" {
+  description = "Whether database and load balancer are kept from `terraform destroy`."
+  type        = bool
+  default     = true
+}
+
+variable "final_snapshot" {
+  description = "Whether `terraform destroy` leaves a last snapshot of the database."
+  type        = bool
+  default     = true
+}
+
+variable "force_destroy" {
+  description = "Whether `terraform destroy` may delete buckets that hold something: all pictures."
+  type        = bool
+  default     = false
 }

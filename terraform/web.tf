@@ -6,7 +6,7 @@ locals {
   web_environment = merge(local.database_environment, {
     S3_BUCKET               = module.storage.pictures.name
     AWS_REGION              = var.region
-    TOPIC_ARN               = module.events.topic_arn
+    QUEUES                  = join(",", [for kind, processor in local.processors : "${kind}=${processor.queue.url}"])
     DATABASE_CA             = "/var/www/app/deploy/rds-ca.pem"
     SECRET_KEY_ARN          = module.secrets.secret_key_arn
     SITE_URL                = local.site_url
@@ -15,11 +15,18 @@ locals {
     VAR_DIR                 = "/var/lib/image_app"
     ANNOTATION_LANGUAGE     = var.annotation_language
     OPERATOR_CONTACT        = var.operator_contact
+    ALLOW_HTTP_LOGIN        = var.allow_http_login ? "yes" : ""
+    UPLOADS_PER_DAY         = tostring(var.uploads_per_day)
+    UPLOAD_CPU_PER_DAY      = tostring(var.upload_cpu_per_day)
+    MAX_STORED_GB           = tostring(var.max_stored_gb)
     ORIGINALS_FOR_EVERYBODY = var.originals_for_everybody ? "yes" : ""
-    DEAD_LETTER_QUEUES      = join(",", [module.thumbnail.dead_letters.url, module.annotation.dead_letters.url])
+    DEAD_LETTER_QUEUES      = join(",", [for kind, processor in local.processors : "${kind}=${processor.dead_letters.url}"])
   })
 
   web_log_group = "/${var.name_prefix}/web"
+
+  # Where CloudWatch's agent on an instance, and the filters of the functions' logs, put what they count.
+  metrics_namespace = "ImageAnnotations/${var.name_prefix}"
 }
 
 module "load_balancer" {
@@ -32,6 +39,8 @@ module "load_balancer" {
   certificate_arn     = var.certificate_arn
   access_log_bucket   = module.storage.access_logs_name
   waf_rate_limit      = var.waf_rate_limit
+  waf_managed_rules   = var.waf_managed_rules
+  log_retention_days  = var.log_retention_days
   deletion_protection = var.deletion_protection
 }
 
@@ -44,6 +53,7 @@ module "web" {
   target_group_arn  = module.load_balancer.target_group_arn
   instance_type     = var.instance_type
   ami_id            = var.ami_id
+  ami_version       = var.ami_version
   key_name          = join("", aws_key_pair.admin[*].key_name)
   capacity          = var.web_capacity
 
@@ -54,16 +64,22 @@ module "web" {
     app_version_id  = aws_s3_object.artifact["app"].version_id
     log_group       = local.web_log_group
     group           = "${var.name_prefix}-web"
+    releases        = { for processor in local.processors : processor.function_name => processor.version }
     environment     = local.web_environment
+
+    metrics_namespace = local.metrics_namespace
   })
 
   app_object_arn     = "${module.storage.artifacts.arn}/${aws_s3_object.artifact["app"].key}"
   bucket_arn         = module.storage.pictures.arn
   prefixes           = values(local.prefixes)
-  topic_arn          = module.events.topic_arn
+  queue_arns         = [for processor in local.processors : processor.queue.arn]
+  function_arns      = [for processor in local.processors : processor.function_arn]
   secret_arns        = [module.database.secret_arn, module.secrets.secret_key_arn]
-  dead_letter_arns   = [module.thumbnail.dead_letters.arn, module.annotation.dead_letters.arn]
+  dead_letter_arns   = [for processor in local.processors : processor.dead_letters.arn]
   secret_key_version = var.secret_key_version
   log_group_name     = local.web_log_group
   log_retention_days = var.log_retention_days
+
+  database_users_version = var.database_users_version
 }

@@ -88,7 +88,7 @@ class Deployment:
         with self.report.step("AWS's stand-in (moto) and the Lambda host"):
             self.host = LambdaHost(self.folder / "packages")
             self._stops.append(self.host.stop)
-            self.moto = MotoServer(lambda_host=self.host.url)
+            self.moto = MotoServer()
             self._stops.append(self.moto.stop)
             self.host.connect(self.moto.url)
 
@@ -120,6 +120,7 @@ class Deployment:
         }  # fmt: skip
 
         self.host.skip = self._skip
+        self.host.start(self.outputs["artifacts_bucket"])
 
     def _skip(self, function: str, keys: set[str], seconds: float, idle: bool) -> bool:
         """Let time go by for the jobs of these pictures that one function does. The lease of one that is in progress

@@ -31,7 +31,7 @@ EVERYTHING = {
     "ssh_public_key": KEY,
     "instance_type": "t3.micro",
     "thumbnail_memory_mb": 128,
-    "reserved_concurrency": 10,
+    "function_concurrency": 10,
     "database_multi_az": True,
     "gemini_model": "gemini-3.5-flash",
     "annotation_language": "de",

@@ -130,8 +130,10 @@ def prefixes(references: list[str]) -> set[str]:
     return {LOCALS["prefixes"][re.search(r"local\.prefixes\.(\w+)", each)[1]].rstrip("/") for each in references}
 
 
-def test_a_lease_outlives_its_function():
-    assert timedelta(seconds=FUNCTION["timeout"]) < records.LEASE
+def test_a_lease_outlives_its_function_and_a_message_comes_back_after_the_lease():
+    queue = blocks("processor", "locals")
+    assert timedelta(seconds=queue["timeout"]) < records.LEASE < records.VISIBILITY
+    assert (timedelta(seconds=queue["visibility"]), queue["receives"]) == (records.VISIBILITY, records.RECEIVES)
 
 
 @pytest.mark.parametrize("name", ["thumbnail", "annotation"])
@@ -146,11 +148,19 @@ def test_what_the_site_takes_fits_into_both_functions(name, settings, monkeypatc
 
 
 def test_the_load_balancer_closes_first():
-    assert blocks("load_balancer", "resource aws_lb")["this"]["idle_timeout"] < gunicorn()["keepalive"]
+    nginx = re.search(r" keepalive_timeout (\d+)s;", (ROOT / "deploy/nginx.conf").read_text())
+    assert blocks("load_balancer", "resource aws_lb")["this"]["idle_timeout"] < int(nginx[1])
     assert gunicorn()["graceful_timeout"] < TARGETS["deregistration_delay"]
 
 
 def test_the_database_takes_every_thread_and_the_worker_of_every_instance():
-    connections = blocks("", "module")["database"]["max_connections"]
-    instance = gunicorn()["workers"] * gunicorn()["threads"] + 1
-    assert re.search(rf"\bvar\.web_capacity\.max \* {instance} \+ 64\b", str(connections))
+    assert blocks("", "module")["database"]["max_connections"] == "${local.max_connections}"
+    assert LOCALS["connections_of_an_instance"] == gunicorn()["workers"] * gunicorn()["threads"] + 1
+
+
+def test_a_refresh_opens_no_more_connections_than_are_counted():
+    """The most instances that AWS lets there be, while it replaces some, is what connections.tf counts."""
+    group = blocks("web", "resource aws_autoscaling_group")["web"]
+    policies = [group["instance_maintenance_policy"][0], group["instance_refresh"][0]["preferences"][0]]
+    assert {policy["max_healthy_percentage"] for policy in policies} == {134}
+    assert "ceil(var.web_capacity.max * 1.34) * local.connections_of_an_instance" in LOCALS["connections"]["instances"]

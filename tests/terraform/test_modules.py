@@ -14,7 +14,7 @@ pytestmark = pytest.mark.terraform
 
 # One value for each variable of the root that is refused, and what is said.
 REFUSED = {
-    "availability_zones": (["eu-west-1a", "eu-west-1b"], "name its zones too"),
+    "availability_zones": (["eu-west-1a", "eu-west-1b"], "must be zones of the region"),
     "name_prefix": ("Annotations!", "3 to 20 small letters"),
     "site_url": ("https://pictures.example.org", "give both or none"),
     "nat_gateways": ("none", "interface_endpoints must hold"),
@@ -22,6 +22,11 @@ REFUSED = {
     "annotation_language": ("English", "language code"),
     "operator_contact": ("a\nb", "must be one line"),
     "log_retention_days": (31, "a number that CloudWatch knows"),
+    "function_concurrency": (1, "from 2 to 1000"),
+    "monthly_budget_usd": (50, "with an alarm_email"),
+    "uploads_per_day": (0, "a whole number from 1"),
+    "max_stored_gb": (-1, "must be 0 (no limit)"),
+    "database_users_version": (0, "a whole number from 1"),
 }
 
 
@@ -57,6 +62,20 @@ def test_the_root_refuses_what_is_wrong(stack):
         stack(**wrong).plan()
     said = " ".join(str(refused.value).replace("│", " ").split())
     assert [name for name, (_, message) in REFUSED.items() if message not in said] == []
+
+
+def test_the_sum_of_connections(tmp_path):
+    """Of the defaults: five instances while a refresh replaces three, and eight of each function."""
+    (tmp_path / "sum").mkdir()
+    shutil.copy(TERRAFORM / "connections.tf", tmp_path / "sum")
+    (tmp_path / "sum/variables.tf").write_text(
+        'variable "web_capacity" {\n  default = { max = 3 }\n}\nvariable "function_concurrency" {\n  default = 8\n}\n'
+        'output "together" {\n  value = local.max_connections\n}\n'
+    )
+    run = Terraform(tmp_path / "sum", tmp_path)
+    run.init()
+    run("apply", "-auto-approve", "-no-color")
+    assert run("output", "together").strip() == "185"
 
 
 def test_no_such_region(stack):

@@ -1,7 +1,7 @@
 # A host to jump from, and nothing else: SSH in from the administrators, SSH out to the web instances.
 resource "aws_instance" "bastion" {
   #checkov:skip=CKV_AWS_126:nothing scales by what the bastion does
-  #checkov:skip=CKV_AWS_135:t2 types have no EBS optimization to switch on
+  #checkov:skip=CKV_AWS_135:t3 types are EBS-optimized by themselves
   ami                    = var.ami_id
   instance_type          = "t3.micro" # there in every region
   subnet_id              = var.subnet_id
@@ -28,9 +28,11 @@ resource "aws_eip" "bastion" {
   tags     = { Name = "${var.name_prefix}-bastion" }
 }
 
+data "aws_region" "current" {}
+
 # No policy is attached: whoever breaks into the bastion may do nothing in AWS.
 resource "aws_iam_role" "bastion" {
-  name = "${var.name_prefix}-bastion"
+  name = "${var.name_prefix}-${data.aws_region.current.id}-bastion" # IAM knows no regions
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -42,6 +44,6 @@ resource "aws_iam_role" "bastion" {
 }
 
 resource "aws_iam_instance_profile" "bastion" {
-  name = "${var.name_prefix}-bastion"
+  name = "${var.name_prefix}-${data.aws_region.current.id}-bastion" # IAM knows no regions
   role = aws_iam_role.bastion.name
 }

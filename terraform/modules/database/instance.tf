@@ -3,6 +3,10 @@ resource "aws_db_subnet_group" "this" {
   subnet_ids = var.subnet_ids
 }
 
+# Its id is drawn when the stack is made and kept, so that the last snapshot of this database has a name that no former
+# one has: AWS refuses a name twice, and then nothing could be destroyed.
+resource "terraform_data" "birth" {}
+
 resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_118:enhanced monitoring costs extra; the alarms use what RDS reports by itself
   #checkov:skip=CKV_AWS_161:the password is RDS's own and rotates; IAM tokens would have to be fetched for each connection
@@ -31,7 +35,7 @@ resource "aws_db_instance" "this" {
   ca_cert_identifier     = "rds-ca-rsa2048-g1" # the authority of deploy/rds-ca.pem
   parameter_group_name   = aws_db_parameter_group.this.name
 
-  apply_immediately          = true # else a change would wait until Sunday, and come as a surprise then
+  apply_immediately          = var.apply_immediately
   backup_retention_period    = 7
   backup_window              = "03:00-04:00"
   maintenance_window         = "sun:04:30-sun:05:30"
@@ -39,8 +43,8 @@ resource "aws_db_instance" "this" {
   auto_minor_version_upgrade = true
   engine_lifecycle_support   = "open-source-rds-extended-support-disabled" # never pay for a version that is out of date
   deletion_protection        = var.deletion_protection
-  skip_final_snapshot        = !var.deletion_protection
-  final_snapshot_identifier  = "${var.name_prefix}-final"
+  skip_final_snapshot        = !var.final_snapshot
+  final_snapshot_identifier  = "${var.name_prefix}-final-${substr(terraform_data.birth.id, 0, 8)}"
   delete_automated_backups   = false # they outlive the database by their seven days
 
   enabled_cloudwatch_logs_exports = ["error", "slowquery"]

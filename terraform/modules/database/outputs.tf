@@ -21,6 +21,12 @@ output "identifier" {
 output "secret_arn" {
   description = "RDS's secret with username and password, nothing else."
   value       = one(aws_db_instance.this.master_user_secret[*].secret_arn)
+
+  # A database that was restored or imported has none until it is asked for.
+  precondition {
+    condition     = one(aws_db_instance.this.master_user_secret[*].secret_arn) != null
+    error_message = "RDS keeps no password for the database ${var.name_prefix}. Run `aws rds modify-db-instance --db-instance-identifier ${var.name_prefix} --manage-master-user-password --apply-immediately`, wait until its MasterUserSecret is active, then apply again."
+  }
 }
 
 output "max_connections" {

@@ -1,4 +1,12 @@
+data "aws_ec2_instance_type" "of_the_class" {
+  instance_type = trimprefix(var.instance_class, "db.")
+}
+
 locals {
+  # A connection takes half a MiB to five, and InnoDB's buffer pool has three quarters of the memory: 200 for each GiB is
+  # what we let in. RDS's own default is about 60 for the 1 GiB of a db.t3.micro.
+  connections_limit = floor(data.aws_ec2_instance_type.of_the_class.memory_size / 1024 * 200)
+
   parameters = {
     require_secure_transport = "1"
     character_set_server     = "utf8mb4"
@@ -6,9 +14,7 @@ locals {
     slow_query_log           = "1"
     long_query_time          = "1"
     log_output               = "FILE" # CloudWatch takes the files, not the tables
-
-    # RDS's default for the 1 GiB of a db.t3.micro is about 60. A connection that waits costs about half a MiB.
-    max_connections = tostring(var.max_connections)
+    max_connections          = tostring(var.max_connections)
   }
 }
 
@@ -16,6 +22,13 @@ resource "aws_db_parameter_group" "this" {
   name        = "${var.name_prefix}-mysql84"
   family      = "mysql8.4"
   description = "TLS only, utf8mb4, slow queries logged"
+
+  lifecycle {
+    precondition {
+      condition     = var.max_connections <= local.connections_limit
+      error_message = "The stack may open ${var.max_connections} connections to the database, and a ${var.instance_class} takes ${local.connections_limit}. Lower web_capacity.max or function_concurrency, or take a larger database_instance_class; connections.tf adds up."
+    }
+  }
 
   dynamic "parameter" {
     for_each = local.parameters

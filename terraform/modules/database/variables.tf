@@ -4,7 +4,7 @@ variable "name_prefix" {
 }
 
 variable "subnet_ids" {
-  description = "Private subnets in two zones at least."
+  description = "The database's own subnets, in two zones at least."
   type        = list(string)
 }
 
@@ -33,8 +33,18 @@ variable "max_connections" {
   type        = number
 }
 
+variable "apply_immediately" {
+  description = "Whether changes happen at once, with a restart where they need one; else in the maintenance window, on Sunday."
+  type        = bool
+}
+
 variable "deletion_protection" {
-  description = "Whether AWS refuses to delete the database. Without it, no final snapshot is taken either."
+  description = "Whether AWS refuses to delete the database."
+  type        = bool
+}
+
+variable "final_snapshot" {
+  description = "Whether a last snapshot is taken when the database is deleted."
   type        = bool
 }
 

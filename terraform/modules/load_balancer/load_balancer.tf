@@ -6,7 +6,7 @@ resource "aws_lb" "this" {
   subnets            = var.subnet_ids
   security_groups    = [var.security_group_id]
 
-  idle_timeout               = 60 # gunicorn keeps connections for 75 s, so that it is never the first to close
+  idle_timeout               = 180 # 20 large files from a browser without scripts; nginx keeps connections for longer
   drop_invalid_header_fields = true
   enable_deletion_protection = var.deletion_protection
 
@@ -28,6 +28,16 @@ resource "aws_lb_target_group" "web" {
   protocol             = "HTTP"
   target_type          = "instance"
   deregistration_delay = 300 # an upload of 500 MB takes minutes; only then is the instance told to stop
+
+  # A page in the cache may cost a millisecond, an upload minutes: the next request goes to who has least to do …
+  load_balancing_algorithm_type = "least_outstanding_requests"
+
+  # … and for ten minutes to the same instance: while a new version takes over, a page and its files belong together.
+  stickiness {
+    enabled         = true
+    type            = "lb_cookie"
+    cookie_duration = 600
+  }
 
   health_check {
     path                = "/healthz" # answered without the database: a database in trouble stops no instance

@@ -34,13 +34,23 @@ variable "access_log_bucket" {
 }
 
 variable "waf_rate_limit" {
-  description = "Requests that one address may send in five minutes before it is blocked; 0: no firewall."
+  description = "Requests that one address may send in five minutes before it is blocked; 0: no such rule."
   type        = number
 
   validation {
     condition     = var.waf_rate_limit == 0 || (var.waf_rate_limit >= 10 && var.waf_rate_limit <= 2000000000)
-    error_message = "waf_rate_limit must be 0 (no firewall) or from 10 to 2000000000, the limits of AWS."
+    error_message = "waf_rate_limit must be 0 (no such rule) or from 10 to 2000000000, the limits of AWS."
   }
+}
+
+variable "waf_managed_rules" {
+  description = "Whether AWS's managed rules stand in front, see firewall.tf. Without them and a rate limit there is no firewall."
+  type        = bool
+}
+
+variable "log_retention_days" {
+  description = "Days that the firewall's log is kept."
+  type        = number
 }
 
 variable "deletion_protection" {

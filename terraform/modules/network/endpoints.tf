@@ -4,7 +4,31 @@ resource "aws_vpc_endpoint" "s3" {
   service_name      = "com.amazonaws.${data.aws_region.current.id}.s3"
   vpc_endpoint_type = "Gateway"
   route_table_ids   = [for table in aws_route_table.private : table.id]
+  policy            = jsonencode({ Version = "2012-10-17", Statement = local.s3_statements })
   tags              = { Name = "${var.name_prefix}-s3" }
+}
+
+# Whoever breaks in must not carry pictures into a bucket of their own. Whose credentials may do what stands in the
+# roles; here stands which buckets there are.
+locals {
+  s3_statements = [
+    {
+      Sid       = "OwnBuckets"
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"]
+      Resource  = flatten([for arn in var.bucket_arns : [arn, "${arn}/*"]])
+    },
+    {
+      # dnf signs nothing:
+      # https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
+      Sid       = "AmazonLinuxPackages"
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = ["s3:GetObject"]
+      Resource  = ["arn:${data.aws_partition.current.partition}:s3:::al2023-repos-${data.aws_region.current.id}-*/*"]
+    },
+  ]
 }
 
 resource "aws_vpc_endpoint" "interface" {

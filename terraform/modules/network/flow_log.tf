@@ -15,7 +15,7 @@ resource "aws_cloudwatch_log_group" "flow" {
 }
 
 resource "aws_iam_role" "flow_log" {
-  name = "${var.name_prefix}-flow-log"
+  name = "${var.name_prefix}-${data.aws_region.current.id}-flow-log" # IAM knows no regions
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

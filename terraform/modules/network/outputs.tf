@@ -15,6 +15,17 @@ output "private_subnet_ids" {
   depends_on  = [aws_route.nat, aws_route_table_association.private, aws_vpc_endpoint.s3, aws_vpc_endpoint.interface]
 }
 
+output "database_subnet_ids" {
+  description = "Subnets of the database, one for each zone, without any way out."
+  value       = [for zone in var.availability_zones : aws_subnet.database[zone].id]
+  depends_on  = [aws_route_table_association.database]
+}
+
+output "nat_gateway_ids" {
+  description = "Zone -> NAT gateway in it."
+  value       = { for zone, gateway in aws_nat_gateway.this : zone => gateway.id }
+}
+
 output "nat_addresses" {
   description = "Public addresses that the functions and instances call from."
   value       = [for address in aws_eip.nat : address.public_ip]

@@ -1,3 +1,6 @@
+# The VPC in sixteenths: public subnets have the first six, private ones the ninth to the fourteenth. The seventh and
+# eighth are cut into eight for the databases. In 10.0.0.0/16 the first zone has 10.0.0.0/20 (public), 10.0.128.0/20
+# (private) and 10.0.96.0/22 (database). The last two are free.
 resource "aws_subnet" "public" {
   for_each = local.zones
 

@@ -4,7 +4,7 @@ variable "name_prefix" {
 }
 
 variable "vpc_cidr" {
-  description = "Addresses of the VPC. Each subnet gets a sixteenth of them."
+  description = "Addresses of the VPC. A public and a private subnet get a sixteenth of them each, a database subnet a quarter of that."
   type        = string
 
   validation {
@@ -14,12 +14,12 @@ variable "vpc_cidr" {
 }
 
 variable "availability_zones" {
-  description = "Zones with a public and a private subnet each. Add new ones at the end: the place decides the addresses."
+  description = "Zones with a public, a private and a database subnet each. Add new ones at the end: the place decides the addresses."
   type        = list(string)
 
   validation {
-    condition     = length(var.availability_zones) >= 2 && length(var.availability_zones) <= 8
-    error_message = "availability_zones needs two to eight zones: the load balancer and the database want two at least."
+    condition     = length(var.availability_zones) >= 2 && length(var.availability_zones) <= 6
+    error_message = "availability_zones needs two to six zones that offer the instance type: the load balancer and the database want two at least."
   }
 
   validation {
@@ -41,6 +41,11 @@ variable "nat_gateways" {
 variable "interface_endpoints" {
   description = "AWS services that are reached without NAT, as in their endpoint's name (secretsmanager, logs, sns, …)."
   type        = set(string)
+}
+
+variable "bucket_arns" {
+  description = "Buckets that instances and functions reach; the endpoint of S3 leads to no other, but for Amazon Linux's packages."
+  type        = list(string)
 }
 
 variable "endpoint_security_group_id" {

@@ -5,6 +5,8 @@ locals {
 
 data "aws_region" "current" {}
 
+data "aws_partition" "current" {}
+
 resource "aws_vpc" "this" {
   cidr_block           = var.vpc_cidr
   enable_dns_support   = true

@@ -1,5 +1,9 @@
+data "aws_region" "current" {}
+
+data "aws_partition" "current" {}
+
 resource "aws_iam_role" "this" {
-  name = local.name
+  name = "${var.name_prefix}-${data.aws_region.current.id}-${var.name}" # IAM knows no regions
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -35,9 +39,11 @@ locals {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = var.secret_arns
     }
-    LeaveFailedEvents = {
-      Action   = ["sqs:SendMessage"]
-      Resource = [aws_sqs_queue.dead_letters.arn]
+    # Lambda reads the queue with the function's role:
+    # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+    ReadTheQueue = {
+      Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      Resource = [aws_sqs_queue.this.arn]
     }
     Log = {
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
@@ -57,7 +63,7 @@ locals {
     Effect    = "Deny"
     Action    = local.network_actions
     Resource  = ["*"]
-    Condition = { ArnEquals = { "lambda:SourceFunctionArn" = ["arn:aws:lambda:*:*:function:${local.name}"] } }
+    Condition = { ArnEquals = { "lambda:SourceFunctionArn" = ["arn:${data.aws_partition.current.partition}:lambda:*:*:function:${local.name}"] } }
   }
 }
 

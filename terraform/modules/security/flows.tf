@@ -5,16 +5,18 @@ locals {
 
   flows = merge(
     {
-      world_to_load_balancer_http  = { from = local.world, to = "load_balancer", port = 80 }
+      world_to_load_balancer_http = { from = local.world, to = "load_balancer", port = 80 }
+      load_balancer_to_web        = { from = "load_balancer", to = "web", port = 5000 }
+      bastion_to_web_ssh          = { from = "bastion", to = "web", port = 22 }
+      web_to_database             = { from = "web", to = "database", port = 3306 }
+      functions_to_database       = { from = "functions", to = "database", port = 3306 }
+      web_to_world_https          = { from = "web", to = local.world, port = 443 }       # AWS's APIs, packages
+      functions_to_world_https    = { from = "functions", to = local.world, port = 443 } # AWS's APIs, Gemini
+      web_to_endpoints            = { from = "web", to = "endpoints", port = 443 }
+      functions_to_endpoints      = { from = "functions", to = "endpoints", port = 443 }
+    },
+    !var.https ? {} : {
       world_to_load_balancer_https = { from = local.world, to = "load_balancer", port = 443 }
-      load_balancer_to_web         = { from = "load_balancer", to = "web", port = 5000 }
-      bastion_to_web_ssh           = { from = "bastion", to = "web", port = 22 }
-      web_to_database              = { from = "web", to = "database", port = 3306 }
-      functions_to_database        = { from = "functions", to = "database", port = 3306 }
-      web_to_world_https           = { from = "web", to = local.world, port = 443 }       # AWS's APIs, packages
-      functions_to_world_https     = { from = "functions", to = local.world, port = 443 } # AWS's APIs, Gemini
-      web_to_endpoints             = { from = "web", to = "endpoints", port = 443 }
-      functions_to_endpoints       = { from = "functions", to = "endpoints", port = 443 }
     },
     { for cidr in var.admin_cidrs : "admin_${cidr}_to_bastion_ssh" => { from = cidr, to = "bastion", port = 22 } },
   )

@@ -8,6 +8,11 @@ variable "vpc_id" {
   type        = string
 }
 
+variable "https" {
+  description = "Whether the load balancer has a certificate: only then its port 443 is open."
+  type        = bool
+}
+
 variable "admin_cidrs" {
   description = "Networks that may reach the bastion by SSH."
   type        = set(string)

@@ -4,13 +4,14 @@ data "aws_region" "current" {}
 
 locals {
   # What all buckets have in common is said once, below. Days: how long an object lives (0: for ever), and how long
-  # one that was replaced or deleted can be brought back.
+  # one that was replaced or deleted can be brought back. So a picture that somebody deletes is gone from the site at
+  # once, and from S3 after 30 days; who must have it gone earlier deletes its versions (docs/deploy.md, "Restore").
   buckets = merge(
     {
       pictures  = { days = 0, replaced_days = 30 }  # uploads/, previews/, thumbnails/
       artifacts = { days = 0, replaced_days = 365 } # app.zip and the functions' zips
     },
-    var.access_logs ? { access-logs = { days = 90, replaced_days = 1 } } : {},
+    var.access_logs ? { access-logs = { days = 30, replaced_days = 1 } } : {},
   )
 }
 
@@ -25,7 +26,7 @@ resource "aws_s3_bucket" "this" {
   for_each = local.buckets
 
   bucket        = "${var.name_prefix}-${each.key}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}"
-  force_destroy = var.deletable
+  force_destroy = var.force_destroy
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {

@@ -23,6 +23,17 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
+  # What is left of a deleted object when its versions are gone; thousands of them slow down lists.
+  rule {
+    id     = "delete-markers"
+    status = "Enabled"
+    filter {}
+
+    expiration {
+      expired_object_delete_marker = true
+    }
+  }
+
   dynamic "rule" {
     for_each = each.value.days > 0 ? [each.value.days] : []
 

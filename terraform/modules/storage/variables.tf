@@ -8,7 +8,7 @@ variable "access_logs" {
   type        = bool
 }
 
-variable "deletable" {
+variable "force_destroy" {
   description = "Whether `terraform destroy` may delete buckets that hold something."
   type        = bool
 }

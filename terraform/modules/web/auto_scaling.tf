@@ -30,10 +30,11 @@ resource "aws_autoscaling_group" "web" {
     heartbeat_timeout    = 1800
   }
 
-  # Whoever replaces instances, for whatever reason: the new one first.
+  # Whoever replaces instances, for whatever reason: the new one first. A third more than there are, not twice as many:
+  # each holds connections to the database (connections.tf adds up).
   instance_maintenance_policy {
     min_healthy_percentage = 100
-    max_healthy_percentage = 200
+    max_healthy_percentage = 134
   }
 
   # A new package, template or SECRET_KEY replaces the instances. No auto_rollback: the group names the new template
@@ -44,7 +45,7 @@ resource "aws_autoscaling_group" "web" {
 
     preferences {
       min_healthy_percentage = 100
-      max_healthy_percentage = 200
+      max_healthy_percentage = 134
     }
   }
 
@@ -54,11 +55,16 @@ resource "aws_autoscaling_group" "web" {
     propagate_at_launch = true
   }
 
-  # Instances read the key when they start: a new version starts a refresh.
-  tag {
-    key                 = "SecretKeyVersion"
-    value               = tostring(var.secret_key_version)
-    propagate_at_launch = true
+  # Instances read the key, and give the functions' database user its password, when they start: a new version of either
+  # starts a refresh.
+  dynamic "tag" {
+    for_each = { SecretKeyVersion = var.secret_key_version, DatabaseUsersVersion = var.database_users_version }
+
+    content {
+      key                 = tag.key
+      value               = tostring(tag.value)
+      propagate_at_launch = true
+    }
   }
 
   lifecycle {

@@ -2,8 +2,19 @@ data "aws_ssm_parameter" "amazon_linux" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 }
 
+# The image is looked up once and kept: AWS releases one every other week, and an apply for something else must not
+# replace the instances by the way.
+resource "terraform_data" "image" {
+  input            = nonsensitive(data.aws_ssm_parameter.amazon_linux.value)
+  triggers_replace = [var.ami_version]
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 locals {
-  ami_id    = var.ami_id != "" ? var.ami_id : nonsensitive(data.aws_ssm_parameter.amazon_linux.value)
+  ami_id    = var.ami_id != "" ? var.ami_id : terraform_data.image.output
   burstable = can(regex("^t[0-9]", var.instance_type))
 }
 
@@ -41,7 +52,7 @@ resource "aws_launch_template" "web" {
     enabled = true # by the minute, else the auto-scaling group reacts after five
   }
 
-  # Without this a T2 whose credits are spent is held at 10 % and never reaches the 70 % that it scales at.
+  # T3 has it by itself, T2 not: when its credits are spent it is held at 10 % and never reaches the 70 % that it scales at.
   dynamic "credit_specification" {
     for_each = local.burstable ? [1] : []
 

@@ -2,11 +2,13 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
+data "aws_partition" "current" {}
+
 locals {
   # Composed, not read from the group: the group waits for the role.
   group_name = "${var.name_prefix}-web"
   group_arn = join(":", [
-    "arn:aws:autoscaling", data.aws_region.current.id, data.aws_caller_identity.current.account_id,
+    "arn", data.aws_partition.current.partition, "autoscaling", data.aws_region.current.id, data.aws_caller_identity.current.account_id,
     "autoScalingGroup:*:autoScalingGroupName/${local.group_name}",
   ])
 
@@ -24,17 +26,22 @@ locals {
       Action   = ["s3:ListBucket"]
       Resource = [var.bucket_arn]
     }
-    AnnounceWorkAgain = {
-      Action   = ["sns:Publish"]
-      Resource = [var.topic_arn]
+    SendWorkAgain = {
+      Action   = ["sqs:GetQueueAttributes", "sqs:SendMessage"]
+      Resource = var.queue_arns
     }
     GetSecrets = {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = var.secret_arns
     }
-    BringBackFailedEvents = {
+    BringBackFailedMessages = {
       Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
       Resource = var.dead_letter_arns
+    }
+    # The new version of the functions works from the moment when the database has its schema.
+    SwitchFunctions = {
+      Action   = ["lambda:UpdateAlias"]
+      Resource = var.function_arns
     }
     Log = {
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
@@ -57,7 +64,7 @@ locals {
 }
 
 resource "aws_iam_role" "web" {
-  name = "${var.name_prefix}-web"
+  name = "${var.name_prefix}-${data.aws_region.current.id}-web" # IAM knows no regions
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -78,6 +85,6 @@ resource "aws_iam_role_policy" "web" {
 }
 
 resource "aws_iam_instance_profile" "web" {
-  name = "${var.name_prefix}-web"
+  name = "${var.name_prefix}-${data.aws_region.current.id}-web" # IAM knows no regions
   role = aws_iam_role.web.name
 }

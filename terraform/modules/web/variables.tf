@@ -24,18 +24,23 @@ variable "instance_type" {
 
   validation {
     condition     = can(regex("^[a-z0-9-]+\\.[a-z0-9-]+$", var.instance_type)) && !can(regex("^(a1|[a-z]+[0-9]+g[a-z]*)\\.", var.instance_type))
-    error_message = "instance_type must be an x86_64 type such as t2.micro or t3.micro; the packages are not built for Arm."
+    error_message = "instance_type must be an x86_64 type such as t3.micro or m7i.large; the packages are not built for Arm."
   }
 }
 
 variable "ami_id" {
-  description = "The image of the instances. \"\": the newest Amazon Linux 2023, so that an apply brings its updates."
+  description = "The image of the instances. \"\": the Amazon Linux 2023 that was the newest when ami_version was last raised."
   type        = string
 
   validation {
     condition     = var.ami_id == "" || can(regex("^ami-[0-9a-f]{8,17}$", var.ami_id))
     error_message = "ami_id must look like ami-0123456789abcdef0."
   }
+}
+
+variable "ami_version" {
+  description = "The newest Amazon Linux 2023 is looked up when this number changes."
+  type        = number
 }
 
 variable "key_name" {
@@ -78,9 +83,14 @@ variable "prefixes" {
   type        = list(string)
 }
 
-variable "topic_arn" {
-  description = "The topic where the site announces work that is run again."
-  type        = string
+variable "queue_arns" {
+  description = "Queues that the site sends work to."
+  type        = list(string)
+}
+
+variable "function_arns" {
+  description = "Functions whose alias an instance moves to the version of its release."
+  type        = list(string)
 }
 
 variable "secret_arns" {
@@ -95,6 +105,11 @@ variable "dead_letter_arns" {
 
 variable "secret_key_version" {
   description = "Version of Django's SECRET_KEY; a new one replaces the instances."
+  type        = number
+}
+
+variable "database_users_version" {
+  description = "Version of the password of the functions' database user; a new one replaces the instances, which set it."
   type        = number
 }
 

@@ -1,4 +1,7 @@
 mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
   mock_resource "aws_eip" {
     defaults = { public_ip = "198.51.100.7" }
   }
@@ -31,5 +34,9 @@ run "guarded" {
   assert {
     condition     = aws_iam_instance_profile.bastion.role == aws_iam_role.bastion.name
     error_message = "Its own role."
+  }
+  assert {
+    condition     = aws_iam_role.bastion.name == "t-us-east-1-bastion" && aws_iam_instance_profile.bastion.name == "t-us-east-1-bastion"
+    error_message = "IAM's names are the whole account's: the region is in them."
   }
 }

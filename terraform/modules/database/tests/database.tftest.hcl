@@ -1,4 +1,11 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_data "aws_ec2_instance_type" {
+    defaults = { memory_size = 1024 }
+  }
+  mock_resource "aws_db_instance" {
+    defaults = { master_user_secret = [{ secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds" }] }
+  }
+}
 
 variables {
   name_prefix         = "t"
@@ -6,8 +13,10 @@ variables {
   security_group_id   = "sg-1"
   instance_class      = "db.t3.micro"
   multi_az            = false
-  max_connections     = 163
+  max_connections     = 200
+  apply_immediately   = true
   deletion_protection = true
+  final_snapshot      = true
   log_retention_days  = 30
 }
 
@@ -51,14 +60,39 @@ run "every_name_in_any_script" {
   }
 }
 
-run "can_be_given_up" {
+run "the_last_snapshot_has_a_name_of_its_own" {
+  assert {
+    condition     = can(regex("^t-final-[0-9a-f]{8}$", aws_db_instance.this.final_snapshot_identifier))
+    error_message = "A stack of the same name may have left a snapshot before."
+  }
+}
+
+run "can_be_given_up_and_leaves_a_snapshot" {
   variables {
     deletion_protection = false
   }
   assert {
-    condition     = aws_db_instance.this.skip_final_snapshot
-    error_message = "Without protection, destroy needs no snapshot."
+    condition     = !aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot
+    error_message = "To take the protection off is not to throw the rows away."
   }
+}
+
+run "can_be_thrown_away" {
+  variables {
+    final_snapshot = false
+  }
+  assert {
+    condition     = aws_db_instance.this.skip_final_snapshot
+    error_message = "The snapshot has its own switch."
+  }
+}
+
+run "more_connections_than_the_class_takes" {
+  command = plan
+  variables {
+    max_connections = 201
+  }
+  expect_failures = [aws_db_parameter_group.this]
 }
 
 run "no_such_class" {

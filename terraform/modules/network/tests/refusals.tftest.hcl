@@ -6,6 +6,7 @@ variables {
   availability_zones         = ["us-east-1a", "us-east-1b"]
   nat_gateways               = "single"
   interface_endpoints        = []
+  bucket_arns                = ["arn:aws:s3:::pictures", "arn:aws:s3:::artifacts"]
   endpoint_security_group_id = "sg-1"
   log_retention_days         = 30
 }

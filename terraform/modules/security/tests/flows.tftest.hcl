@@ -3,6 +3,7 @@ mock_provider "aws" {}
 variables {
   name_prefix = "t"
   vpc_id      = "vpc-1"
+  https       = true
   admin_cidrs = ["203.0.113.0/24"]
 }
 
@@ -61,6 +62,16 @@ run "exactly_these" {
       "functions 443 endpoints",
     ])
     error_message = "Who may go out has changed: is it meant?"
+  }
+}
+
+run "without_a_certificate_443_stays_closed" {
+  variables {
+    https = false
+  }
+  assert {
+    condition     = [for rule in aws_vpc_security_group_ingress_rule.this : rule.from_port if rule.cidr_ipv4 == "0.0.0.0/0"] == [80]
+    error_message = "Nobody listens at port 443 without a certificate."
   }
 }
 

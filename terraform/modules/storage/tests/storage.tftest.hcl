@@ -11,9 +11,9 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix = "t"
-  access_logs = false
-  deletable   = false
+  name_prefix   = "t"
+  access_logs   = false
+  force_destroy = false
 }
 
 run "it_works" {
@@ -51,11 +51,16 @@ run "nothing_is_lost_by_mistake" {
   }
   assert {
     condition     = alltrue([for bucket in aws_s3_bucket.this : bucket.force_destroy == false])
-    error_message = "A full bucket can't be destroyed unless it is deletable."
+    error_message = "A full bucket can't be destroyed unless force_destroy says so."
   }
   assert {
-    condition     = !anytrue([for rule in aws_s3_bucket_lifecycle_configuration.this["pictures"].rule : length(rule.expiration) > 0])
+    condition = !anytrue([for rule in aws_s3_bucket_lifecycle_configuration.this["pictures"].rule : rule.expiration[0].days != null && rule.expiration[0].days != 0
+    if length(rule.expiration) > 0])
     error_message = "Pictures never expire."
+  }
+  assert {
+    condition     = alltrue([for lifecycle in aws_s3_bucket_lifecycle_configuration.this : anytrue([for rule in lifecycle.rule : try(rule.expiration[0].expired_object_delete_marker, false)])])
+    error_message = "What is left of deleted objects goes too."
   }
 }
 
@@ -67,6 +72,10 @@ run "access_logs" {
     condition = anytrue([for statement in jsondecode(aws_s3_bucket_policy.this["access-logs"].policy).Statement :
     try(statement.Principal.Service, "") == "logdelivery.elasticloadbalancing.amazonaws.com" && statement.Action == "s3:PutObject"])
     error_message = "The load balancer may write its log."
+  }
+  assert {
+    condition     = contains([for rule in aws_s3_bucket_lifecycle_configuration.this["access-logs"].rule : try(rule.expiration[0].days, 0)], 30)
+    error_message = "Addresses of visitors are kept for 30 days."
   }
   assert {
     condition     = length(jsondecode(aws_s3_bucket_policy.this["pictures"].policy).Statement) == 1

@@ -5,6 +5,9 @@ mock_provider "aws" {
   mock_data "aws_region" {
     defaults = { id = "us-east-1" }
   }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
   mock_data "aws_ssm_parameter" {
     defaults = { value = "ami-0123456789abcdef0" }
   }
@@ -27,33 +30,38 @@ variables {
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_id  = "sg-1"
   target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
-  instance_type      = "t2.micro"
+  instance_type      = "t3.micro"
   ami_id             = ""
+  ami_version        = 1
   key_name           = ""
   capacity           = { min = 1, desired = 1, max = 3 }
   user_data          = "#!/bin/sh\n"
   app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
   bucket_arn         = "arn:aws:s3:::pictures"
   prefixes           = ["uploads/", "previews/", "thumbnails/"]
-  topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
+  queue_arns         = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
+
+  database_users_version = 1
 }
 
 run "it_works" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Action } == {
-      GetTheApplication     = ["s3:GetObject", "s3:GetObjectVersion"]
-      KeepPictures          = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-      SeeThatAKeyIsFree     = ["s3:ListBucket"]
-      AnnounceWorkAgain     = ["sns:Publish"]
-      GetSecrets            = ["secretsmanager:GetSecretValue"]
-      BringBackFailedEvents = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
-      Log                   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-      SayHowTheStartWent    = ["autoscaling:CompleteLifecycleAction"]
+      GetTheApplication       = ["s3:GetObject", "s3:GetObjectVersion"]
+      KeepPictures            = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      SeeThatAKeyIsFree       = ["s3:ListBucket"]
+      SendWorkAgain           = ["sqs:GetQueueAttributes", "sqs:SendMessage"]
+      GetSecrets              = ["secretsmanager:GetSecretValue"]
+      SwitchFunctions         = ["lambda:UpdateAlias"]
+      BringBackFailedMessages = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
+      Log                     = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+      SayHowTheStartWent      = ["autoscaling:CompleteLifecycleAction"]
       SessionManager = [
         "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
         "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
@@ -63,18 +71,26 @@ run "it_works" {
   }
 }
 
+run "names_of_iam_have_the_region" {
+  assert {
+    condition     = aws_iam_role.web.name == "t-us-east-1-web" && aws_iam_instance_profile.web.name == "t-us-east-1-web"
+    error_message = "IAM's names are the whole account's."
+  }
+}
+
 run "only_to_these" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Resource } == {
-      GetTheApplication     = ["arn:aws:s3:::artifacts/app.zip"]
-      KeepPictures          = ["arn:aws:s3:::pictures/uploads/*", "arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
-      SeeThatAKeyIsFree     = ["arn:aws:s3:::pictures"]
-      AnnounceWorkAgain     = ["arn:aws:sns:us-east-1:123456789012:topic"]
-      GetSecrets            = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
-      BringBackFailedEvents = ["arn:aws:sqs:us-east-1:123456789012:q"]
-      Log                   = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
-      SayHowTheStartWent    = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
-      SessionManager        = ["*"]
+      GetTheApplication       = ["arn:aws:s3:::artifacts/app.zip"]
+      KeepPictures            = ["arn:aws:s3:::pictures/uploads/*", "arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
+      SeeThatAKeyIsFree       = ["arn:aws:s3:::pictures"]
+      SendWorkAgain           = ["arn:aws:sqs:us-east-1:123456789012:q"]
+      GetSecrets              = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
+      SwitchFunctions         = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
+      BringBackFailedMessages = ["arn:aws:sqs:us-east-1:123456789012:q"]
+      Log                     = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
+      SayHowTheStartWent      = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
+      SessionManager          = ["*"]
     }
     error_message = "What the site may do it to has changed: is it meant?"
   }

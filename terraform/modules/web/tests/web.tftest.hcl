@@ -5,6 +5,9 @@ mock_provider "aws" {
   mock_data "aws_region" {
     defaults = { id = "us-east-1" }
   }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
   mock_data "aws_ssm_parameter" {
     defaults = { value = "ami-0123456789abcdef0" }
   }
@@ -30,20 +33,24 @@ variables {
   subnet_ids         = ["subnet-1", "subnet-2"]
   security_group_id  = "sg-1"
   target_group_arn   = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0123456789abcdef"
-  instance_type      = "t2.micro"
+  instance_type      = "t3.micro"
   ami_id             = ""
+  ami_version        = 1
   key_name           = ""
   capacity           = { min = 1, desired = 1, max = 3 }
   user_data          = "#!/bin/sh\n"
   app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
   bucket_arn         = "arn:aws:s3:::pictures"
   prefixes           = ["uploads/", "previews/", "thumbnails/"]
-  topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
+  queue_arns         = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
+
+  database_users_version = 1
 }
 
 run "it_works" {
@@ -75,11 +82,51 @@ run "scales" {
   }
   assert {
     condition     = one(aws_launch_template.web.credit_specification).cpu_credits == "unlimited"
-    error_message = "Held at 10 % CPU, a T2 never reaches 70 %."
+    error_message = "Held at 10 % CPU, a T3 never reaches 70 %."
   }
   assert {
     condition     = aws_autoscaling_group.web.health_check_type == "ELB" && one(aws_autoscaling_group.web.launch_template).version == "7"
     error_message = "Healthy is who answers the load balancer; a new version of the template starts a refresh."
+  }
+}
+
+run "a_third_more_at_most" {
+  assert {
+    condition = [for policy in [one(aws_autoscaling_group.web.instance_maintenance_policy), one(one(aws_autoscaling_group.web.instance_refresh).preferences)] :
+    [policy.min_healthy_percentage, policy.max_healthy_percentage]] == [[100, 134], [100, 134]]
+    error_message = "connections.tf counts on it."
+  }
+}
+
+run "versions_refresh_the_instances" {
+  assert {
+    condition     = { for tag in aws_autoscaling_group.web.tag : tag.key => tag.value if endswith(tag.key, "Version") } == { SecretKeyVersion = "1", DatabaseUsersVersion = "1" }
+    error_message = "A new version of either must replace the instances."
+  }
+}
+
+run "a_newer_amazon_linux_replaces_nothing" {
+  override_data {
+    target = data.aws_ssm_parameter.amazon_linux
+    values = { value = "ami-11111111111111111" }
+  }
+  assert {
+    condition     = aws_launch_template.web.image_id == "ami-0123456789abcdef0"
+    error_message = "The image is the one that was found first."
+  }
+}
+
+run "unless_it_is_asked_for" {
+  variables {
+    ami_version = 2
+  }
+  override_data {
+    target = data.aws_ssm_parameter.amazon_linux
+    values = { value = "ami-11111111111111111" }
+  }
+  assert {
+    condition     = aws_launch_template.web.image_id == "ami-11111111111111111"
+    error_message = "A raised ami_version takes the newest."
   }
 }
 
