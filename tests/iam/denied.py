@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from tests.iam.request import Request
+from tests.iam.request import STRANGER, Request
 from tests.iam.stack import ACTORS, PROCESSORS, Stack
 from tests.iam.written import NETWORK, POLLER
 
 WEB, THUMBNAIL, ANNOTATION = ("web",), ("thumbnail",), ("annotation",)
 ANYBODY = ("anybody",)
-STRANGER = ("arn:aws:iam::999999999999:role/stranger",)
+STRANGERS = (f"arn:aws:iam::{STRANGER}:role/stranger",)
+INTRUDER = ("intruder",)
 
 Row = tuple[tuple[str, ...], str, str]
 
@@ -27,13 +28,15 @@ PICTURES: list[Row] = [
     (ANNOTATION, "s3:PutObject", "{pictures}/thumbnails/a.webp"),
     (ANNOTATION, "s3:DeleteObject", "{pictures}/thumbnails/a.webp"),
     (ANYBODY, "s3:GetObject", "{pictures}/thumbnails/a.webp"),
-    (STRANGER, "s3:GetObject", "{pictures}/thumbnails/a.webp"),
+    (STRANGERS, "s3:GetObject", "{pictures}/thumbnails/a.webp"),
 ]
 OTHER_BUCKETS: list[Row] = [
     (ACTORS, "s3:ListAllMyBuckets", "*"),
     (ACTORS, "s3:GetObject", "arn:aws:s3:::{account}-terraform-state/terraform.tfstate"),
     (ACTORS, "s3:ListBucket", "arn:aws:s3:::{account}-terraform-state"),
     (ACTORS, "s3:PutObject", "arn:aws:s3:::strangers-bucket/a.jpg"),
+    (INTRUDER, "s3:PutObject", "arn:aws:s3:::strangers-bucket/a.jpg"),
+    (INTRUDER, "s3:PutObject", "arn:aws:s3:::al2023-repos-{region}-de612dc2/a.jpg"),
     (ACTORS, "s3:PutObject", "{artifacts}/app.zip"),
     (ACTORS, "s3:ListBucket", "{artifacts}"),
     (WEB, "s3:GetObject", "{artifacts}/thumbnail.zip"),
@@ -67,8 +70,8 @@ QUEUES: list[Row] = [
     (ACTORS, "sns:Publish", "arn:aws:sns:{region}:{account}:other"),
     (ANYBODY, "sqs:SendMessage", "{thumbnail_queue}"),
     (ANYBODY, "sns:Publish", "{topic}"),
-    (STRANGER, "sqs:SendMessage", "{annotation_queue}"),
-    (STRANGER, "sns:Publish", "{topic}"),
+    (STRANGERS, "sqs:SendMessage", "{annotation_queue}"),
+    (STRANGERS, "sns:Publish", "{topic}"),
 ]
 REACH: list[Row] = [
     (ACTORS, "iam:PassRole", "arn:aws:iam::{account}:role/other"),
@@ -125,13 +128,14 @@ def _forged(stack: Stack, place: dict[str, Any]) -> list[Request]:
     """AWS's services in the name of somebody else's resources, and our own role without TLS."""
     topic = (("aws:SourceArn", stack.arn("sns", "other")),)
     bucket = (("aws:SourceArn", stack.s3("strangers-bucket")), ("aws:SourceAccount", stack.account))
-    account = (("aws:SourceArn", place["pictures"]), ("aws:SourceAccount", "999999999999"))
+    account = (("aws:SourceArn", place["pictures"]), ("aws:SourceAccount", STRANGER))
     plain = (("aws:SecureTransport", "false"),)
     asked = [
         Request("sns.amazonaws.com", "sqs:SendMessage", place["thumbnail_queue"], "of another topic", topic),
         Request("sns.amazonaws.com", "sqs:SendMessage", place["annotation_queue"], "of another topic", topic),
         Request("s3.amazonaws.com", "sns:Publish", stack.topic, "of another bucket", bucket),
         Request("s3.amazonaws.com", "sns:Publish", stack.topic, "of another account", account),
+        Request("web", "cloudwatch:PutMetricData", "*", "of AWS", (("cloudwatch:namespace", "AWS/EC2"),)),
     ]
     objects = [("web", "uploads/a.jpg"), ("thumbnail", "uploads/a.jpg"), ("annotation", "previews/a.webp")]
     return asked + [

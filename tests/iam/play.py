@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from processors import events
+from processors.records import KINDS
 from tests.flow.visitor import Visitor
 from tests.iam import recorder
 from tests.pictures import jpeg
@@ -24,7 +26,7 @@ def record(report: Report, file: Path) -> tuple[list[dict[str, Any]], dict[str, 
         with chromium() as browser:
             story.play(deployment, browser)
         faults.rehearse(deployment, FAULT)
-        for step in (comes_twice_and_goes, is_copied_into_the_bucket):
+        for step in (comes_twice_and_goes, is_copied_into_the_bucket, is_in_the_dead_letters_alone):
             with report.step((step.__doc__ or "").strip(".")) as line:
                 line.result = step(deployment)
         shown = json.loads(deployment.stack.terraform("show", "-json"))
@@ -49,8 +51,29 @@ def comes_twice_and_goes(deployment: Deployment) -> str:
 
 def is_copied_into_the_bucket(deployment: Deployment) -> str:
     """A picture is copied into the bucket by an administrator."""
-    key = "uploads/copied/1.jpg"
-    deployment.client("s3").put_object(Bucket=deployment.bucket, Key=key, Body=jpeg(900, 600, seed=78))
+    _copy(deployment, "uploads/copied/1.jpg", 78)
+    return _is_finished(deployment, "uploads/copied/1.jpg")
+
+
+def is_in_the_dead_letters_alone(deployment: Deployment) -> str:
+    """A picture of which only dead letters know is brought back."""
+    key = "uploads/lost/1.jpg"
+    with deployment.host.holding():
+        _copy(deployment, key, 79)
+    letter = events.message(events.Upload(deployment.bucket, key))
+    for kind in KINDS:
+        url = deployment.outputs["dead_letter_queues"][kind]
+        deployment.client("sqs").send_message(QueueUrl=url, MessageBody=letter)
+    deployment.instances[0].manage("redrive")
+    return _is_finished(deployment, key)
+
+
+def _copy(deployment: Deployment, key: str, seed: int) -> None:
+    deployment.client("s3").put_object(Bucket=deployment.bucket, Key=key, Body=jpeg(900, 600, seed=seed))
+
+
+def _is_finished(deployment: Deployment, key: str) -> str:
+    """Until it has a thumbnail and a caption."""
     found = "SELECT uuid FROM images WHERE s3_key = %s"
     wait_until(lambda: deployment.database.query(found, key), 60, "the picture's registration")
     wait_finished(deployment, [row["uuid"] for row in deployment.database.query(found, key)])

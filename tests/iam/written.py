@@ -53,6 +53,10 @@ def _start(stack: Stack) -> Iterator[Request]:
         for where in places(stack):
             yield Request("web", action, where, f"deploy/user_data.sh: aws {command}")
 
+    # Its packages, which dnf gets without credentials, by the VPC's endpoint
+    packages = stack.s3(f"al2023-repos-{stack.region}-de612dc2/core/repodata/repomd.xml")
+    yield Request("anybody", "s3:GetObject", packages, "deploy/user_data.sh: dnf")
+
 
 def _agents(stack: Stack) -> Iterator[Request]:
     script, group = stack.script, stack.find("aws_cloudwatch_log_group", "web")["name"]
@@ -91,6 +95,8 @@ def _services(stack: Stack) -> Iterator[Request]:
         queue = stack.find("aws_lambda_event_source_mapping", processor)["event_source_arn"]
         topic = (("aws:SourceArn", stack.topic),)
         yield Request("sns.amazonaws.com", "sqs:SendMessage", queue, "the topic hands over an upload", topic, False)
+        dead = stack.arn("sqs", stack.outputs["dead_letter_queues"][processor].rsplit("/", 1)[1])
+        yield Request("sns.amazonaws.com", "sqs:SendMessage", dead, "the topic could not", topic, False)
 
 
 def _group(stack: Stack) -> str:
