@@ -3,15 +3,15 @@ locals {
   prefixes = { uploads = "uploads/", previews = "previews/", thumbnails = "thumbnails/" }
 
   database_environment = {
-    DATABASE_HOST       = module.database.host
-    DATABASE_PORT       = tostring(module.database.port)
-    DATABASE_NAME       = module.database.name
-    DATABASE_SECRET_ARN = module.database.secret_arn
+    DATABASE_HOST = module.database.host
+    DATABASE_PORT = tostring(module.database.port)
+    DATABASE_NAME = module.database.name
   }
 
   function_environment = merge(local.database_environment, {
-    TARGET_S3_PREFIX = local.prefixes.thumbnails
-    DATABASE_CA      = "/var/task/rds-ca.pem"
+    TARGET_S3_PREFIX    = local.prefixes.thumbnails
+    DATABASE_SECRET_ARN = module.secrets.functions_database_arn
+    DATABASE_CA         = "/var/task/rds-ca.pem"
   })
 
   packages = { for name, object in aws_s3_object.artifact : name => {
@@ -45,7 +45,7 @@ module "thumbnail" {
   bucket_arn          = module.storage.pictures.arn
   reads               = [local.prefixes.uploads]
   writes              = [local.prefixes.previews, local.prefixes.thumbnails]
-  secret_arns         = [module.database.secret_arn]
+  secret_arns         = [module.secrets.functions_database_arn]
   log_retention_days  = var.log_retention_days
 }
 
@@ -71,7 +71,7 @@ module "annotation" {
   bucket_arn         = module.storage.pictures.arn
   reads              = [local.prefixes.previews, local.prefixes.uploads]
   writes             = []
-  secret_arns        = [module.database.secret_arn, module.secrets.gemini_key_arn]
+  secret_arns        = [module.secrets.functions_database_arn, module.secrets.gemini_key_arn]
   log_retention_days = var.log_retention_days
 }
 

@@ -47,6 +47,12 @@ locals {
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
       Resource = ["${aws_cloudwatch_log_group.web.arn}:*"]
     }
+    # Memory and disk, by CloudWatch's agent. The action knows no resource.
+    SayHowFullItIs = {
+      Action    = ["cloudwatch:PutMetricData"]
+      Resource  = ["*"]
+      Condition = { StringEquals = { "cloudwatch:namespace" = var.metrics_namespace } }
+    }
     SayHowTheStartWent = {
       Action   = ["autoscaling:CompleteLifecycleAction"]
       Resource = [local.group_arn]

@@ -113,6 +113,11 @@ variable "database_users_version" {
   type        = number
 }
 
+variable "metrics_namespace" {
+  description = "The namespace in CloudWatch of what an instance measures of itself."
+  type        = string
+}
+
 variable "log_group_name" {
   description = "Where the instances log."
   type        = string

@@ -43,6 +43,7 @@ variables {
   function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  metrics_namespace  = "ImageAnnotations/t"
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
@@ -61,6 +62,7 @@ run "it_works" {
       SwitchFunctions         = ["lambda:UpdateAlias"]
       BringBackFailedMessages = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
       Log                     = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+      SayHowFullItIs          = ["cloudwatch:PutMetricData"]
       SayHowTheStartWent      = ["autoscaling:CompleteLifecycleAction"]
       SessionManager = [
         "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
@@ -89,6 +91,7 @@ run "only_to_these" {
       SwitchFunctions         = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
       BringBackFailedMessages = ["arn:aws:sqs:us-east-1:123456789012:q"]
       Log                     = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
+      SayHowFullItIs          = ["*"] # in its own namespace alone
       SayHowTheStartWent      = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
       SessionManager          = ["*"]
     }

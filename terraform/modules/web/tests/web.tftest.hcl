@@ -46,6 +46,7 @@ variables {
   function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  metrics_namespace  = "ImageAnnotations/t"
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
