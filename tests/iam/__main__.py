@@ -26,7 +26,7 @@ def main() -> int:
     wanted = list(zip(needed, decisions(needed, stack), strict=True))
     unwanted = list(zip(refused, decisions(refused, stack), strict=True))
     idle = unused.unused(stack, needed)
-    say(report.table("Needed", wanted), report.table("Refused", unwanted))
+    say(report.policies(stack), report.table("Needed", wanted), report.table("Must be refused", unwanted))
     found = policies.findings(stack)
     problems = [*report.problems(wanted, unwanted, idle), *found]
     say(report.numbers(len(calls), wanted, unwanted, idle, stack))

@@ -12,11 +12,25 @@ Answered = Sequence[tuple[Request, str]]
 
 
 def table(title: str, answered: Answered) -> str:
-    """One line for each question; of objects, their folder."""
-    rows = [(each.actor, each.action, _short(each.resource), said, each.source) for each, said in answered]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = ["  ".join([*(f"{cell:<{wide}}" for cell, wide in zip(row, widths, strict=False)), row[4]]) for row in rows]
-    return "\n".join([f"\n{title}", *(f"  {line.rstrip()}" for line in lines)])
+    """One line for each question, for all who have it; of objects, their folder."""
+    asking: dict[tuple[str, str, str, str], list[str]] = {}
+    for request, said in answered:
+        actors = asking.setdefault((request.action, _short(request.resource), said, request.source), [])
+        actors += [request.actor] if request.actor not in actors else []
+    rows = [(action, what, said, ", ".join(actors), source) for (action, what, said, source), actors in asking.items()]
+    return columns(title, rows)
+
+
+def policies(stack: Stack) -> str:
+    """Where each stands in Terraform's state, and how many statements it has."""
+    return columns("Policies", [(each.address, str(len(each.document["Statement"]))) for each in stack.policies])
+
+
+def columns(title: str, rows: Sequence[tuple[str, ...]]) -> str:
+    """Each as wide as its longest cell."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(f"{cell:<{wide}}" for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join(["", title, *(f"  {line}" for line in lines)])
 
 
 def problems(wanted: Answered, refused: Answered, idle: Sequence[Right]) -> list[str]:
@@ -51,4 +65,7 @@ def _words(request: Request) -> str:
 
 
 def _short(resource: str) -> str:
-    return f"{place(resource)}…" if place(resource) != resource else resource
+    """Without what all have in common: partition, region and account. Of an object its folder."""
+    folder = f"{place(resource)}…" if place(resource) != resource else resource
+    parts = folder.split(":", 5)
+    return f"{parts[2]} {parts[5]}" if len(parts) == 6 else folder

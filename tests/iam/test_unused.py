@@ -1,7 +1,7 @@
 """Rights that nobody needs."""
 
 from tests.iam.a_stack import BUCKET, allow, shown
-from tests.iam.report import numbers, problems, table
+from tests.iam.report import numbers, policies, problems, table
 from tests.iam.request import Request
 from tests.iam.stack import Stack
 from tests.iam.unused import KEPT, Right, unused
@@ -39,4 +39,14 @@ def test_words() -> None:
     assert said[3].startswith("web may s3:DeleteObject on *, and nothing here needs it")
     assert problems([(PUT, "Allowed")], [(PUT, "ExplicitlyDenied")], []) == []
     assert "allowed     1 of 1 that are needed" in numbers(9, [(PUT, "Allowed")], [], [], stack)
-    assert "uploads/…" in table("Needed", [(PUT, "Allowed")])
+
+
+def test_table() -> None:
+    """One line for who has the same question."""
+    other = PUT._replace(actor="thumbnail")
+    lines = table("Needed", [(PUT, "Allowed"), (other, "Allowed")]).splitlines()
+    assert lines[1:] == [
+        "Needed",
+        "  s3:PutObject  s3 t-pictures/uploads/…  Allowed  web, thumbnail  recorded: s3 PutObject",
+    ]
+    assert "module.web.aws_iam_role_policy.this" in policies(Stack(shown()))
