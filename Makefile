@@ -128,8 +128,8 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 	@touch $@
 
 build/iam/installed: tests/iam/package.json tests/iam/package-lock.json
-	@command -v npm >/dev/null || { echo "Node.js 20 or newer is missing, with npm: https://nodejs.org/ (on Debian and Ubuntu: apt-get install nodejs npm)"; exit 1; }
+	@command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' || { echo "Node.js 20 or newer is missing, with npm: https://nodejs.org/ (on Debian and Ubuntu: apt-get install nodejs npm)"; exit 1; }
 	@mkdir -p build/iam && cp tests/iam/package.json tests/iam/package-lock.json build/iam
 	@echo "Installing the simulator of IAM into build/iam …"
-	@cd build/iam && npm ci --no-audit --no-fund --silent
+	@cd build/iam && npm ci --no-audit --no-fund --loglevel error >/dev/null
 	@touch $@
