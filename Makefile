@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator attack test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal cost preflight deploy rollback bench bench-memory
+.PHONY: help run moderator attack test test-fast test-terraform test-apply test-iam terraform-is-there audit check format lock package rehearse test-rehearsal cost preflight deploy rollback bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -25,7 +25,7 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors --ignore=tests/processors/images -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal)"
+	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal or iam)"
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
@@ -44,6 +44,10 @@ rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 4
 
 test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test
 	$(BIN)/python -m pytest -m rehearsal tests/rehearsal
+
+test-iam: terraform-is-there .venv/installed-rehearsal .venv-audit/installed build/iam/installed  ## every call to AWS against the policies, about 6 minutes (RECORDED=build/iam/last: without playing again)
+	$(BIN)/python -m pytest -q -m iam tests/iam
+	@RECORDED=$(RECORDED) $(BIN)/python -m tests.iam
 
 attack: .venv/installed-test  ## a site on this machine under attack: slow connections, hostile files, kills, guesses (FULL=1)
 	@FULL=$(FULL) $(BIN)/python -m tests.attack
@@ -119,6 +123,13 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 
 .venv-audit/installed: requirements/audit.txt
 	@$(PYTHON) -m venv .venv-audit
-	@echo "Installing checkov into .venv-audit …"
+	@echo "Installing checkov and parliament into .venv-audit …"
 	@.venv-audit/bin/pip install --quiet --require-hashes -r requirements/audit.txt
+	@touch $@
+
+build/iam/installed: tests/iam/package.json tests/iam/package-lock.json
+	@command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' || { echo "Node.js 20 or newer is missing, with npm: https://nodejs.org/ (on Debian and Ubuntu: apt-get install nodejs npm)"; exit 1; }
+	@mkdir -p build/iam && cp tests/iam/package.json tests/iam/package-lock.json build/iam
+	@echo "Installing the simulator of IAM into build/iam …"
+	@cd build/iam && npm ci --no-audit --no-fund --loglevel error >/dev/null
 	@touch $@

@@ -35,8 +35,9 @@ HEALTH_CLOCK = 10.0  # health checks come so many times faster than on AWS
 class Deployment:
     """`outputs`: Terraform's. `functions`: processor -> name of its function. `instances`: the web tier."""
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
+    def __init__(self, report: Report, **everywhere: str) -> None:
+        """`everywhere`: variables that every process of the product gets beside its own."""
+        self.report, self.everywhere = report, everywhere
         self.folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
         self.outputs: dict[str, Any] = {}
         self.instances: list[Instance] = []
@@ -98,10 +99,10 @@ class Deployment:
 
     def _terraform(self) -> None:
         with self.report.step("terraform apply, with the real provider") as step:
-            stack = Stack(_made(self.folder / "stack"), self.moto.url, PACKAGES)
-            stack.apply()
-            self.outputs = stack.outputs()
-            step.result = f"{len(stack.addresses())} resources"
+            self.stack = Stack(_made(self.folder / "stack"), self.moto.url, PACKAGES)
+            self.stack.apply()
+            self.outputs = self.stack.outputs()
+            step.result = f"{len(self.stack.addresses())} resources"
 
     def _database(self) -> None:
         with self.report.step("MariaDB with TLS, as the database of RDS"):
@@ -119,7 +120,8 @@ class Deployment:
         self.secret_arn = self.outputs["database"]["secret_arn"]
         self.database.admit(json.loads(manager.get_secret_value(SecretId=self.secret_arn)["SecretString"]))
         self.host.overrides |= {
-            "AWS_ENDPOINT_URL": self.moto.url, "GEMINI_ENDPOINT": self.gemini.url, **self.database.overrides
+            "AWS_ENDPOINT_URL": self.moto.url, "GEMINI_ENDPOINT": self.gemini.url, **self.database.overrides,
+            **self.everywhere,
         }  # fmt: skip
 
         self.host.skip = self._skip
@@ -145,7 +147,7 @@ class Deployment:
         """Three instances on an empty database, at the same moment, as the first boot of a larger group is."""
         with self.report.step(f"{INSTANCES} instances start together on an empty database") as step:
             environment = self.user_data()
-            overrides = {**KEYS, "AWS_ENDPOINT_URL": self.moto.url, **self.database.overrides}
+            overrides = {**KEYS, "AWS_ENDPOINT_URL": self.moto.url, **self.database.overrides, **self.everywhere}
             self.instances = [
                 Instance(f"web-{number}", PACKAGES / "app.zip", self.binaries, self.folder, environment | overrides)
                 for number in range(1, INSTANCES + 1)
