@@ -19,7 +19,6 @@ NOTE = (
 
 def lines() -> Iterator[Line]:
     everything = world.production()
-    everything.aws.deliver = lambda name, event: ("null", False, "")
     files = [_file(number) for number in range(ONE_BY_ONE + AT_ONCE)]
     forget()
     with site() as running:
