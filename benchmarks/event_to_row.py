@@ -1,5 +1,5 @@
-"""From PutObject to the row that says there is a thumbnail: moto as S3, SNS and SQS, the real package under AWS's runtime
-client, MariaDB over TLS; warm. Beside it the bare work: get, decode, encode, put, update."""
+"""From PutObject to the row that says there is a thumbnail: moto as S3, SNS and SQS, the real package under AWS's
+runtime client, MariaDB over TLS; warm. Beside it the bare work: get, decode, encode, put, update."""
 
 import io
 import statistics
@@ -22,7 +22,8 @@ from tests.servers.runtime import Runtime
 ROUNDS = size(15, 1)
 NOTE = (
     "Time on the clock, for a JPEG of 12 MP. moto stands for S3, SNS and SQS (on AWS the message takes its own time),"
-    " and the annotation function gets its message but does nothing. The bare work runs in this process, by the same libraries."
+    " and the annotation function gets its message but does nothing. The bare work runs in this process, by the same"
+    " libraries."
 )
 
 
