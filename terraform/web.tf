@@ -76,6 +76,7 @@ module "web" {
   app_object_arn     = "${module.storage.artifacts.arn}/${aws_s3_object.artifact["app"].key}"
   bucket_arn         = module.storage.pictures.arn
   prefixes           = values(local.prefixes)
+  uploads_prefix     = local.prefixes.uploads
   queue_arns         = [for processor in local.processors : processor.queue.arn]
   function_arns      = [for processor in local.processors : processor.function_arn]
   secret_arns        = [module.database.secret_arn, module.secrets.functions_database_arn, module.secrets.secret_key_arn]

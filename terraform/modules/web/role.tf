@@ -14,12 +14,16 @@ locals {
 
   statements = {
     GetTheApplication = {
-      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Action   = ["s3:GetObjectVersion"] # it always names the version
       Resource = [var.app_object_arn]
     }
-    KeepPictures = {
-      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    ShowPictures = {
+      Action   = ["s3:DeleteObject", "s3:GetObject"]
       Resource = [for prefix in var.prefixes : "${var.bucket_arn}/${prefix}*"]
+    }
+    TakePictures = {
+      Action   = ["s3:PutObject"]
+      Resource = ["${var.bucket_arn}/${var.uploads_prefix}*"]
     }
     # Without it S3 answers 403, not 404, for a key that is free; the site looks before it puts.
     SeeThatAKeyIsFree = {

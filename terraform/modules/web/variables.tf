@@ -79,8 +79,13 @@ variable "bucket_arn" {
 }
 
 variable "prefixes" {
-  description = "Prefixes whose objects the site gets, puts and deletes."
+  description = "Prefixes whose objects the site gets and deletes."
   type        = list(string)
+}
+
+variable "uploads_prefix" {
+  description = "The one under which it puts what people upload."
+  type        = string
 }
 
 variable "queue_arns" {

@@ -39,6 +39,7 @@ variables {
   app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
   bucket_arn         = "arn:aws:s3:::pictures"
   prefixes           = ["uploads/", "previews/", "thumbnails/"]
+  uploads_prefix     = "uploads/"
   queue_arns         = ["arn:aws:sqs:us-east-1:123456789012:q"]
   function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
@@ -54,8 +55,9 @@ variables {
 run "it_works" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Action } == {
-      GetTheApplication       = ["s3:GetObject", "s3:GetObjectVersion"]
-      KeepPictures            = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      GetTheApplication       = ["s3:GetObjectVersion"]
+      ShowPictures            = ["s3:DeleteObject", "s3:GetObject"]
+      TakePictures            = ["s3:PutObject"]
       SeeThatAKeyIsFree       = ["s3:ListBucket"]
       SendWorkAgain           = ["sqs:GetQueueAttributes", "sqs:SendMessage"]
       GetSecrets              = ["secretsmanager:GetSecretValue"]
@@ -84,7 +86,8 @@ run "only_to_these" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Resource } == {
       GetTheApplication       = ["arn:aws:s3:::artifacts/app.zip"]
-      KeepPictures            = ["arn:aws:s3:::pictures/uploads/*", "arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
+      ShowPictures            = ["arn:aws:s3:::pictures/uploads/*", "arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
+      TakePictures            = ["arn:aws:s3:::pictures/uploads/*"]
       SeeThatAKeyIsFree       = ["arn:aws:s3:::pictures"]
       SendWorkAgain           = ["arn:aws:sqs:us-east-1:123456789012:q"]
       GetSecrets              = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]

@@ -42,6 +42,7 @@ variables {
   app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
   bucket_arn         = "arn:aws:s3:::pictures"
   prefixes           = ["uploads/", "previews/", "thumbnails/"]
+  uploads_prefix     = "uploads/"
   queue_arns         = ["arn:aws:sqs:us-east-1:123456789012:q"]
   function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
