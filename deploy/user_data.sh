@@ -92,7 +92,7 @@ install_connector() {
 install_packages() {
     if ! retry dnf install -y python3.13 python3.13-devel python3.13-pip gcc pkgconf-pkg-config logrotate nginx; then
         say "If there is no python3.13, this image is too old: Amazon Linux 2023 keeps to the packages of the image's own" \
-            "release. Name a newer image (ami_id, or none for the newest) and apply."
+            "release. Take a newer image (ami_version, ami_id) and apply."
         return 1
     fi
     retry install_connector

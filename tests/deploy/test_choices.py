@@ -41,3 +41,13 @@ def test_the_defaults_are_terraform_s(name, tmp_path, monkeypatch):
     (tmp_path / "variables.tf").write_text((terraform.FOLDER / "variables.tf").read_text())
     monkeypatch.setattr(terraform, "FOLDER", tmp_path)
     assert choices.choice(name) == blocks("", "variable")[name]["default"]
+
+
+def test_preflight_finds_all_that_it_asks_for(tmp_path, monkeypatch):
+    """In the real variables.tf, without a file of choices."""
+    (tmp_path / "variables.tf").write_text((terraform.FOLDER / "variables.tf").read_text())
+    monkeypatch.setattr(terraform, "FOLDER", tmp_path)
+    defaults = blocks("", "variable")
+    assert choices.number("web_capacity") == defaults["web_capacity"]["default"]["max"]
+    assert choices.number("function_concurrency") == defaults["function_concurrency"]["default"]
+    assert (choices.texts("availability_zones"), choices.texts("admin_cidrs")) == ([], [])

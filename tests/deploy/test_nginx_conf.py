@@ -68,6 +68,7 @@ def test_nginx_accepts_what_the_guide_to_one_machine_makes_of_it(tmp_path: Path)
     text = subprocess.run(["sed", script, CONF], capture_output=True, text=True, check=True).stdout
     assert "return 301 https://" in text
     assert "X-Forwarded-Proto $scheme;" in text
+    assert "keepalive_timeout 75s;" in text
     pair = ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=pictures.example.org", *pair]
     subprocess.run(command, capture_output=True, check=True)

@@ -86,6 +86,14 @@ def leader(mariadb: Any, database: str) -> int | None:
         return cursor.fetchone()[0]  # type: ignore[no-any-return, index]
 
 
+def guesses(mariadb: Any, database: str) -> list[str]:
+    """From where wrong passwords have come."""
+    connection = pymysql.connect(unix_socket=str(mariadb.folder / "s.sock"), user="root", database=database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT ip_address FROM axes_accessattempt")
+        return [address for (address,) in cursor.fetchall()]
+
+
 def test_it_works(running: Instance) -> None:
     assert get(running, "/healthz") == "ok\n"
     page = get(running, "/gallery")
@@ -142,12 +150,19 @@ def test_memory_and_disk_go_to_cloudwatch(running: Instance) -> None:
         assert what["append_dimensions"] == {"AutoScalingGroupName": "t-web"}
 
 
-def test_logins_by_plain_http(running: Instance) -> None:
-    """By the tunnel, which ends at this loopback; not by the load balancer, whatever else is sent."""
-    url, names = f"http://127.0.0.1:{running.port}/admin/login/", {"Host": "127.0.0.1:5000"}
-    assert requests.get(url, headers=names, timeout=20).status_code == 200
-    balancer = {**names, "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "http", "X-Arrived-By": "loopback"}
+def test_logins_by_plain_http(running: Instance, environment: dict[str, str], mariadb: Any) -> None:
+    """By the tunnel, which ends at this loopback and is counted as that; not by the load balancer, whatever is sent."""
+    url, names, tunnel = f"http://127.0.0.1:{running.port}/admin/login/", {"Host": "localhost:5000"}, requests.Session()
+    assert tunnel.get(url, headers=names, timeout=20).status_code == 200
+    token = next(cookie.value for cookie in tunnel.cookies if cookie.name == "csrftoken")
+    sent = {"username": "nobody", "password": "a-guess", "csrfmiddlewaretoken": token}
+    cookies = {**names, "Cookie": f"csrftoken={token}"}
+    assert "Please enter the correct" in tunnel.post(url, sent, headers=cookies, timeout=20).text
+    assert guesses(mariadb, environment["DATABASE_NAME"]) == ["127.0.0.1"]
+    balancer = {**cookies, "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "http", "X-Arrived-By": "loopback"}
     assert requests.get(url, headers=balancer, timeout=20).status_code == 403
+    assert requests.post(url, sent, headers=balancer, timeout=20).status_code == 403
+    assert guesses(mariadb, environment["DATABASE_NAME"]) == ["127.0.0.1"]
 
 
 def test_log_goes_to_cloudwatch(running: Instance) -> None:

@@ -56,7 +56,7 @@ def password_rotates(deployment: Deployment) -> str:
     manager, database = deployment.client("secretsmanager"), deployment.database
     over = threading.Event()
     with ThreadPoolExecutor(4) as threads:
-        browsing = [threads.submit(_browse, deployment.url, over) for _ in range(3)]
+        browsing = [threads.submit(browse, deployment.url, over) for _ in range(3)]
         uploading = threads.submit(upload, deployment.url, photos(16), people=2, pause=1.0)
         ended = 0
         for number in range(2):
@@ -80,7 +80,7 @@ def password_rotates(deployment: Deployment) -> str:
     )
 
 
-def _browse(url: str, over: threading.Event) -> list[int]:
+def browse(url: str, over: threading.Event) -> list[int]:
     """The status of every page of somebody who looks at the gallery until it is over."""
     statuses: list[int] = []
     with Visitor(url) as visitor:

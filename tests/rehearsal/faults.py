@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from tests.rehearsal import fault_delivery, fault_gemini, fault_machines, fault_outages, fault_queues, fault_visitors
+from tests.rehearsal import (
+    fault_delivery,
+    fault_gemini,
+    fault_machines,
+    fault_outages,
+    fault_queues,
+    fault_releases,
+    fault_visitors,
+)
 from tests.rehearsal.deployment import Deployment
 from tests.servers.gemini import GOOD
 
@@ -21,6 +29,8 @@ FAULTS: dict[str, Callable[[Deployment], str]] = {
     "the database stops for 30 s during 50 uploads": fault_outages.database_stops,
     "the thumbnail function has 128 MB, a large HEIC comes": fault_machines.memory_is_too_small,
     "functions are killed in the middle of a job": fault_machines.functions_are_killed,
+    "a release that does not start": fault_releases.broken,
+    "the functions' password is new before the database has it": fault_releases.functions_password,
     "a picture that ends the function each time": fault_queues.poisoned,
     "500 pictures at once": fault_queues.burst,
 }
