@@ -1,5 +1,5 @@
-"""A restored database, where moto does otherwise than AWS: it has no secret for the master's password until RDS is asked
-to make one, whoever has one keeps it, and it is nobody's replica."""
+"""A restored database, where moto does otherwise than AWS: it has no secret for the master's password until RDS is
+asked to make one, whoever has one keeps it, and it is nobody's replica."""
 
 from typing import Any
 
