@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from tests.servers import free_port, launch, stop
+from tests.servers import free_port, launch, moto_rds, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,6 +53,7 @@ def patch() -> None:
     Queue.lambda_event_source_mappings = property(lambda self: {}, lambda self, value: None)
     IAMPolicyStatement.is_action_permitted = is_action_permitted
     DBInstance.__init__ = init
+    moto_rds.patch()
     AutoScalingResponse.start_instance_refresh = start_instance_refresh
 
 
