@@ -38,8 +38,8 @@ def _words(outcomes: Counter[str]) -> Iterator[str]:
 
 
 def _take(kind: str, queue: str, letter: Any, unknown: set[str]) -> str:
-    """What came of a letter: known (to the database), sent, or unread (it tells of no upload, and stays). `unknown`: keys
-    that were sent; a function may have registered one before the other function's letter is looked at."""
+    """What came of a letter: known (to the database), sent, or unread (it tells of no upload, and stays). `unknown`:
+    keys that were sent; a function may have registered one before the other function's letter is looked at."""
     uploads = uploads_of(letter["Body"])
     if not uploads:
         return "unread"
