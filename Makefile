@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator attack test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
+.PHONY: help run moderator attack test test-fast test-terraform test-apply test-iam terraform-is-there audit check format lock package rehearse test-rehearsal cost preflight deploy rollback bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -25,7 +25,7 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors --ignore=tests/processors/images -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
-	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal)"
+	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal or iam)"
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
@@ -45,6 +45,10 @@ rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 4
 test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test
 	$(BIN)/python -m pytest -m rehearsal tests/rehearsal
 
+test-iam: terraform-is-there .venv/installed-rehearsal .venv-audit/installed build/iam/installed  ## every call to AWS against the policies, about 6 minutes (RECORDED=build/iam/last: without playing again)
+	$(BIN)/python -m pytest -q -m iam tests/iam
+	@RECORDED=$(RECORDED) $(BIN)/python -m tests.iam
+
 attack: .venv/installed-test  ## a site on this machine under attack: slow connections, hostile files, kills, guesses (FULL=1)
 	@FULL=$(FULL) $(BIN)/python -m tests.attack
 
@@ -63,6 +67,18 @@ format: .venv/installed-test  ## what ruff can mend by itself
 package: .venv/installed-run  ## build/*.zip: what terraform apply deploys
 	@$(BIN)/python -m deploy.package
 
+cost: .venv/bin/python  ## what the stack costs a month, by deploy/prices.toml
+	@$(BIN)/python -m deploy.cost
+
+preflight: .venv/installed-operator  ## on AWS: what the account lacks for the first apply; it only reads
+	@$(BIN)/python -m deploy.preflight
+
+deploy: .venv/installed-operator  ## on AWS: build, apply, and wait until every instance runs it (AUTO=1: no question)
+	@$(BIN)/python -m deploy.release $(if $(AUTO),--auto)
+
+rollback: .venv/installed-operator  ## on AWS: the packages that ran before (AUTO=1: no question)
+	@$(BIN)/python -m deploy.release --rollback $(if $(AUTO),--auto)
+
 bench: .venv/installed-test  ## measure everything, write docs/performance.md (make bench NAME: one, on the screen)
 	@$(BIN)/python -m benchmarks $(filter-out bench,$(MAKECMDGOALS))
 ifeq (bench,$(firstword $(MAKECMDGOALS)))
@@ -74,7 +90,7 @@ bench-memory: .venv/installed-test  ## memory and CPU of decoding, by kind and s
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
-	cd requirements && for set in site one-machine thumbnail annotation instance-build lambda-runtime audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in site one-machine thumbnail annotation functions instance-build lambda-runtime operator audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 	$(COMPILE) requirements.in -o requirements.txt
 
 .venv/bin/python:
@@ -91,6 +107,11 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 	@$(BIN)/pip install --quiet --require-hashes -r requirements/annotation.txt
 	@touch $@
 
+.venv/installed-operator: requirements/operator.txt .venv/installed-run
+	@echo "Installing AWS's client into .venv …"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/operator.txt
+	@touch $@
+
 .venv/installed-test: requirements.txt tests/install-packages.sh | .venv/bin/python
 	tests/install-packages.sh
 	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
@@ -102,6 +123,13 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 
 .venv-audit/installed: requirements/audit.txt
 	@$(PYTHON) -m venv .venv-audit
-	@echo "Installing checkov into .venv-audit …"
+	@echo "Installing checkov and parliament into .venv-audit …"
 	@.venv-audit/bin/pip install --quiet --require-hashes -r requirements/audit.txt
+	@touch $@
+
+build/iam/installed: tests/iam/package.json tests/iam/package-lock.json
+	@command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' || { echo "Node.js 20 or newer is missing, with npm: https://nodejs.org/ (on Debian and Ubuntu: apt-get install nodejs npm)"; exit 1; }
+	@mkdir -p build/iam && cp tests/iam/package.json tests/iam/package-lock.json build/iam
+	@echo "Installing the simulator of IAM into build/iam …"
+	@cd build/iam && npm ci --no-audit --no-fund --loglevel error >/dev/null
 	@touch $@

@@ -18,8 +18,7 @@ NOTE = (
 
 
 def lines() -> Iterator[Line]:
-    everything = world.production()
-    everything.aws.deliver = lambda name, event: ("null", False, "")
+    world.production()
     files = [_file(number) for number in range(ONE_BY_ONE + AT_ONCE)]
     forget()
     with site() as running:

@@ -23,11 +23,13 @@ TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; it stands in the .pyc f
 NOT_PACKED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 SERVICES = ("image_app.service", "image_app_worker.service", "image_app_proxy.service", "image_app.conf")
 DEPLOY_FILES = ("gunicorn.conf.py", "nginx.conf", *SERVICES, "rds-ca.pem")
+SERVICES_CALLED = {"s3", "secretsmanager"}  # by the functions; botocore describes 440, in 28 MB
 # What a function never loads. The discovery documents of every Google API are 114 MB.
 STRIPPED = (
     "googleapiclient/discovery_cache/documents",
     "google/ai/generativelanguage_v1", "google/ai/generativelanguage_v1alpha",
     "google/ai/generativelanguage_v1beta2", "google/ai/generativelanguage_v1beta3",
+    "boto3/data", "boto3/examples",
     "**/tests", "**/test", "**/*.pyi", "**/*.c", "**/*.h", "**/*.pyx", "**/*.pxd",
 )  # fmt: skip
 
@@ -72,16 +74,19 @@ def _app(stage: Path, python: str, cache: Path) -> None:
 
 def _function(stage: Path, name: str, python: str, cache: Path) -> None:
     """processors/, the function's own dependencies, and whom it trusts as a database server."""
-    found = wheels.download(
-        wheels.pinned([ROOT / "requirements" / f"{name}.txt"], python), python, cache, f"{name}.zip"
-    )
-    wheels.unpack(found, stage)
-    for pattern in STRIPPED:
-        for path in list(stage.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    lists = [ROOT / "requirements" / f"{each}.txt" for each in (name, "functions")]
+    wheels.unpack(wheels.download(wheels.pinned(lists, python), python, cache, f"{name}.zip"), stage)
+    _strip(stage)
     shutil.copytree(ROOT / "processors", stage / "processors", ignore=NOT_PACKED)
     shutil.copy(ROOT / "deploy" / "rds-ca.pem", stage / "rds-ca.pem")
     _compile(stage, python)
+
+
+def _strip(stage: Path) -> None:
+    services = [path for path in (stage / "botocore/data").iterdir() if path.is_dir()]
+    others = [path for path in services if path.name not in SERVICES_CALLED]
+    for path in [*others, *(path for pattern in STRIPPED for path in list(stage.glob(pattern)))]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _copy(stage: Path, names: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ def main() -> int:
     _refuse_taken_address(bind)
     if status := subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT).returncode:
         return status
-    print(f"The site is at http://{bind} (stop it with Ctrl+C). To make a moderator: make moderator", flush=True)
+    print(f"{where(bind)} (stop it with Ctrl+C). To make a moderator: make moderator", flush=True)
     server, worker, stopping = _start(SERVER), _start(WORKER), False
 
     def stop(*_: object) -> None:
@@ -45,6 +45,13 @@ def main() -> int:
     worker.terminate()
     worker.wait()
     return server.returncode
+
+
+def where(bind: str) -> str:
+    """Where people find the site: at the address that gunicorn listens on, or at nginx's, which asks it by a socket."""
+    if not bind.startswith("unix:"):
+        return f"The site is at http://{bind}"
+    return f"nginx finds the site at {bind}, and people at {os.environ.get('SITE_URL') or 'the address of nginx'}"
 
 
 def _refuse_taken_address(bind: str) -> None:

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A web instance's first start: from a bare Amazon Linux 2023 to a site that answers. Terraform renders this file
-# (templatefile: region, artifact_bucket, app_key, app_version_id, log_group, group, environment), cloud-init runs it once,
-# as root. The auto-scaling group waits for its word (lifecycle hook site-answers): a step that fails is tried again, and
+# (templatefile: region, artifact_bucket, app_key, app_version_id, log_group, metrics_namespace, group, environment,
+# releases), cloud-init runs it once, as root. The auto-scaling group waits for its word (lifecycle hook site-answers): a step that fails is tried again, and
 # when one fails for good, the group replaces the instance.
 # The log: /var/log/image_app/start.log, and in CloudWatch the stream INSTANCE/start.
 set -euo pipefail
@@ -56,7 +56,12 @@ step() {
 start_logging() {
     retry dnf install -y amazon-cloudwatch-agent
     cat > "$LOGS/agent.json" <<'CONFIGURATION'
-{"agent": {"region": "${region}"}, "logs": {"logs_collected": {"files": {"collect_list": [
+{"agent": {"region": "${region}", "omit_hostname": true}, "metrics": {"namespace": "${metrics_namespace}",
+    "aggregation_dimensions": [["AutoScalingGroupName"]], "metrics_collected": {
+    "mem": {"measurement": ["mem_used_percent"], "append_dimensions": {"AutoScalingGroupName": "${group}"}},
+    "disk": {"measurement": ["used_percent"], "resources": ["/"], "drop_device": true,
+        "append_dimensions": {"AutoScalingGroupName": "${group}"}}
+}}, "logs": {"logs_collected": {"files": {"collect_list": [
     {"file_path": "/var/log/image_app/start.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/start"},
     {"file_path": "/var/log/image_app/site.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/site"},
     {"file_path": "/var/log/image_app/worker.log", "log_group_name": "${log_group}", "log_stream_name": "{instance_id}/worker"},
@@ -85,18 +90,20 @@ install_connector() {
 }
 
 install_packages() {
-    retry dnf install -y python3.13 python3.13-devel python3.13-pip gcc logrotate nginx
-    retry install_connector
-    if ! find "$ROOT/usr/lib64" -name caching_sha2_password.so | grep -q .; then
-        say "The connector came without caching_sha2_password.so: MySQL 8.4 lets nobody in without it."
+    if ! retry dnf install -y python3.13 python3.13-devel python3.13-pip gcc pkgconf-pkg-config logrotate nginx; then
+        say "If there is no python3.13, this image is too old: Amazon Linux 2023 keeps to the packages of the image's own" \
+            "release. Take a newer image (ami_version, ami_id) and apply."
         return 1
     fi
+    retry install_connector
 }
 
-# The version that Terraform uploaded, whatever lies under the key by now. The zip's own checksums are checked too.
+# The version that Terraform uploaded, whatever lies under the key by now. S3's checksum is compared, then those in the zip:
+# `zipfile -t` prints the name of a damaged file, and succeeds.
 download() {
     aws s3api get-object --bucket "${artifact_bucket}" --key "${app_key}" --version-id "${app_version_id}" \
-        --checksum-mode ENABLED "$ROOT/var/tmp/app.zip" > /dev/null && python3.13 -m zipfile -t "$ROOT/var/tmp/app.zip"
+        --checksum-mode ENABLED "$ROOT/var/tmp/app.zip" > /dev/null &&
+        python3.13 -c 'import sys, zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip())' "$ROOT/var/tmp/app.zip"
 }
 
 unpack() {
@@ -124,11 +131,35 @@ ${name}="${replace(value, "/([\"\\\\$`])/", "\\$1")}"
 SETTINGS
 }
 
-# Of instances that start together one migrates, and the others wait for it (MySQL's GET_LOCK).
-migrate() {
+# manage.py as the service's user, with its settings.
+manage() {
     # shellcheck disable=SC2016  # the inner shell's variables
-    retry runuser -u image_app -- bash -c 'set -aeu; . "$1"; cd "$2"; exec .venv/bin/python manage.py migrate' \
-        bash "$SETTINGS" "$APP"
+    runuser -u image_app -- bash -c 'set -aeu; . "$1"; cd "$2"; shift 2; exec .venv/bin/python manage.py "$@"' \
+        bash "$SETTINGS" "$APP" "$@"
+}
+
+# By itself, so that what is wrong with the way to the database is not taken for a fault of the migration.
+log_in() {
+    if ! retry manage check --database default; then
+        say "The site can't log in to MySQL; the last line above says why. 1045: the secret holds another password than the" \
+            "server. 2002, 2003: no way to it (security groups), or it is down. 2026: TLS. 2059: the connector came without" \
+            "caching_sha2_password, without which MySQL 8.4 lets nobody in."
+        return 1
+    fi
+}
+
+# The functions' code follows the database and a site that answers: an alias is what the queues call, and a release that
+# does not start leaves it where it is.
+switch_functions() {
+    local function version
+    while read -r function version; do
+        retry aws lambda update-alias --function-name "$function" --name live --function-version "$version" \
+            --query AliasArn --output text < /dev/null
+    done <<'RELEASES'
+%{ for name, version in releases ~}
+${name} ${version}
+%{ endfor ~}
+RELEASES
 }
 
 start_services() {
@@ -155,8 +186,11 @@ step "fetching ${app_key}, version ${app_version_id}" retry download
 step "unpacking it" unpack
 step "installing it from its own wheelhouse" install_application
 step "writing /etc/image_app.env" write_settings
-step "migrating the database" migrate
+step "logging in to the database" log_in
+step "migrating it" retry manage migrate # of instances that start together one does, the others wait (MySQL's GET_LOCK)
+step "making the functions' user there" retry manage database_users
 step "starting site, worker and proxy" start_services
 step "waiting for /healthz" site_answers
+step "switching the functions to this release" switch_functions
 step "telling the auto-scaling group" retry tell_the_group CONTINUE
 say "The site answers."

@@ -1,8 +1,9 @@
-"""S3's "object created" events, as they arrive through SNS, and the same message for work that is run again."""
+"""What a processor's queue brings: S3's "object created" event, passed on by SNS as it is (raw message delivery), and
+the same message for work that is sent again."""
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
@@ -14,48 +15,36 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Upload:
-    """One object under uploads/. The key is the object's own, decoded. `kinds`: of the jobs that are to be done;
-    none named means all, as for an object that S3 tells of."""
+    """One object under uploads/. The key is the object's own, decoded."""
 
     bucket: str
     key: str
-    kinds: tuple[str, ...] = ()
 
 
-def uploads(event: Mapping[str, Any]) -> list[Upload]:
-    """The uploads that an event from SNS (or straight from S3) tells of, each once, in their order.
+def uploads(message: str) -> list[Upload]:
+    """The uploads that a message tells of, each once, in their order.
 
     Skips s3:TestEvent, deletions, keys outside uploads/ and the "folder" itself. A message that is not an S3
     event is logged and skipped: trying it again would not make it one.
     Source: AmazonS3 user guide, "Event message structure" (keys are URL-encoded as in a form: "red+flower.jpg").
     """
-    found = dict.fromkeys(upload for record in _s3_records(event) if (upload := _upload(record)))
-    return list(found)
+    try:
+        event = json.loads(message)
+    except ValueError:
+        event = None
+    if not isinstance(event, Mapping):
+        log.warning("A message in the queue is not an S3 event; it was skipped.")
+        return []
+    records = event.get("Records")
+    found = [_upload(record) for record in records if isinstance(record, Mapping)] if isinstance(records, list) else []
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def message(upload: Upload) -> str:
-    """The S3 event, as JSON, that makes the functions look at `upload` again. Each sees by `kinds` and by its own
-    job whether it is meant."""
+    """The S3 event, as JSON, that makes a function look at `upload`."""
     s3 = {"bucket": {"name": upload.bucket}, "object": {"key": quote_plus(upload.key, safe="/")}}
-    record: dict[str, Any] = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put"}
-    record |= {"s3": s3, "kinds": list(upload.kinds)}
+    record = {"eventVersion": "2.1", "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": s3}
     return json.dumps({"Records": [record]})
-
-
-def _s3_records(event: Mapping[str, Any]) -> Iterator[Any]:
-    for record in _records(event):
-        if "Sns" not in record:
-            yield record
-            continue
-        try:
-            yield from _records(json.loads(record["Sns"]["Message"]))
-        except (ValueError, KeyError, TypeError):
-            log.warning("A message on the topic is not an S3 event; it was skipped.")
-
-
-def _records(message: Any) -> list[Mapping[str, Any]]:
-    records = message.get("Records") if isinstance(message, Mapping) else None
-    return [record for record in records if isinstance(record, Mapping)] if isinstance(records, list) else []
 
 
 def _upload(record: Mapping[str, Any]) -> Upload | None:
@@ -65,6 +54,4 @@ def _upload(record: Mapping[str, Any]) -> Upload | None:
     except (KeyError, TypeError, AttributeError):
         return None
     meant = created and isinstance(bucket, str) and key.startswith(PREFIX) and not key.endswith("/")
-    kinds = record.get("kinds")
-    names = tuple(str(name) for name in kinds) if isinstance(kinds, list) else ()
-    return Upload(bucket, key, names) if meant else None
+    return Upload(bucket, key) if meant else None

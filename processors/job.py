@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Resources:
-    """What a processor works with, from the functions' environment or the site's settings. `tries`: after how many
-    without success a job has failed. `transaction`: makes what is recorded within all or nothing."""
+    """What a processor works with, from the functions' environment or the site's settings. `transaction`: makes what is
+    recorded within all or nothing."""
 
     store: Store
     connection: records.Connection
@@ -33,7 +33,6 @@ class Resources:
     captioner: Callable[[], Captioner]
     language: str = "en"
     prefix: str = "thumbnails/"
-    tries: int = records.LAMBDA_TRIES
     transaction: Callable[[records.Connection], AbstractContextManager[Any]] = records.transaction
 
 
@@ -45,12 +44,12 @@ def process_of(kind: str) -> Callable[[Upload, Resources], str]:
     return import_module(f"processors.{kind}").process
 
 
-def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, Any], Any], dict[str, str]]:
-    """AWS Lambda's entry point for a processor: called with an SNS message that has an S3 event inside."""
+def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """AWS Lambda's entry point for a processor: called with messages of its queue."""
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         import_module("processors.aws.runtime").prepare()
 
-    def handle(event: dict[str, Any], context: Any) -> dict[str, str]:
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return import_module("processors.aws.runtime").run(event, process)
 
     return handle
@@ -58,17 +57,15 @@ def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, 
 
 def run(kind: str, upload: Upload, resources: Resources, work: Work) -> str:
     """Do `work` if the upload's job of this kind waits for it. Returns what came of it, in a word: done, skipped (done
-    before, or another kind is meant), later (not due yet), stale (another worker took over), failed, declined, or gone
-    (no such object).
+    before), later (not due yet, in progress elsewhere, or put off by what went wrong), stale (another worker took
+    over), failed, declined, or gone (no such object).
 
-    Raises what a retry can cure, after noting it in the job: records.Busy, captioning.Retryable, and whatever the
-    database or the store raised.
+    Raises only what could not be recorded, as while the database is away. Whatever is recorded needs its message no
+    more: whoever looks after the queue comes back to the job when it is due.
     """
-    if upload.kinds and kind not in upload.kinds:
-        return "skipped"
     try:
         claim = _claim(kind, upload, resources)
-    except records.NotDue:
+    except (records.NotDue, records.Busy):
         return "later"
     except (ObjectMissing, records.KeyTooLong) as problem:
         log.warning("%s was not taken up: %s", upload.key, problem or "there is no such object")
@@ -90,7 +87,7 @@ def record(resources: Resources, write: Callable[[], bool], tries: int = 3) -> b
 
 
 def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) -> str:
-    connection, tries = resources.connection, resources.tries
+    connection = resources.connection
     try:
         return "done" if work(claim, upload, resources) else "stale"
     except Declined as reason:
@@ -109,23 +106,29 @@ def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) 
         return "failed"
     except Busy as reason:
         records.postpone(connection, claim, str(reason), datetime.now(UTC) + SHORTLY)
-        raise
+        return "later"
     except Retryable as reason:
-        again: dict[str, Any] = {"tries": tries, "after": reason.after, "requests": reason.requests}
-        words = str(reason)
-        record(resources, lambda: records.fail(connection, claim, words, **again))
-        raise
+        return _put_off(claim, resources, str(reason), after=reason.after, requests=reason.requests)
     except Exception as error:
+        log.exception("The %s of %s was interrupted", claim.kind, upload.key)
         words = f"It was interrupted by an unexpected problem ({type(error).__name__})."
-        records.fail(connection, claim, words, tries=tries)
-        raise
+        return _put_off(claim, resources, words)
+
+
+def _put_off(claim: records.Claim, resources: Resources, words: str, **how: Any) -> str:
+    """Have the job tried again after a pause, unless it was tried often enough. `how`: as `records.fail` has it."""
+    record(resources, lambda: records.fail(resources.connection, claim, words, again=True, **how))
+    if claim.attempt >= records.TRIES:
+        return "failed"
+    log.info("The %s of %s comes later: %s", claim.kind, claim.uuid, words)
+    return "later"
 
 
 def _claim(kind: str, upload: Upload, resources: Resources) -> records.Claim | None:
     try:
-        return records.claim(resources.connection, upload.key, kind, resources.tries)
+        return records.claim(resources.connection, upload.key, kind)
     except records.NotRegistered:  # bulk import: an object that somebody copied into the bucket
         name, size = text.clean(upload.key.rsplit("/", 1)[-1], 255), resources.store.size(upload.key)
         same = str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}"))  # in both functions
         records.register(resources.connection, key=upload.key, uuid=same, original_name=name, byte_size=size)
-        return records.claim(resources.connection, upload.key, kind, resources.tries)
+        return records.claim(resources.connection, upload.key, kind)

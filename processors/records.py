@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 Connection = Any  # of the DB-API; its cursor() is used, and PyMySQL's ping()
 KINDS = ["thumbnail", "annotation"]  # of jobs that each picture gets; each is the name of a module of processors/
-LEASE = timedelta(
-    seconds=160
-)  # longer than a function may run (150 s), shorter than Lambda's second retry (after 180 s)
-LAMBDA_TRIES = 3  # what Lambda makes of an asynchronous event: the first and two more
-# Between the tries of a job. Lambda comes back after 60 and then after 120 s; one machine waits out a day.
+LEASE = timedelta(seconds=160)  # longer than a function may run (150 s)
+VISIBILITY = timedelta(seconds=180)  # after which a queue hands a message over again; the lease is over by then
+RECEIVES = 5  # after which the message is a dead letter
+EVENT_LIFE = VISIBILITY * RECEIVES  # of a message from its first delivery on
+TRIES = 24  # of a job, before it has failed
+# Between the tries of a job: together most of a day, so that a model may be away for as long.
 PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1)]
 TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 
@@ -115,7 +116,7 @@ def check_schema(connection: Connection) -> None:
         raise
 
 
-def claim(connection: Connection, key: str, kind: str, tries: int = LAMBDA_TRIES) -> Claim | None:
+def claim(connection: Connection, key: str, kind: str) -> Claim | None:
     """Take a job of the image with this object key; None where it is done, declined or given up.
 
     The job is looked at, and one UPDATE decides: of any number of deliveries one gets the work, the others look
@@ -130,7 +131,7 @@ def claim(connection: Connection, key: str, kind: str, tries: int = LAMBDA_TRIES
             return None
         elif later:
             raise Busy(f"The {kind} of {uuid} is being made.") if state == "running" else NotDue(f"{kind} of {uuid}")
-        elif state == "running" and attempts >= tries:
+        elif state == "running" and attempts >= TRIES:
             if _take(connection, job_id, state, attempts, now, "failed"):
                 return None
         elif _take(connection, job_id, state, attempts, now, "running"):
@@ -277,15 +278,15 @@ def fail(
     claim: Claim,
     reason: str,
     *,
-    tries: int = 0,
+    again: bool = False,
     after: float | None = None,
     requests: "Sequence[Request]" = (),
 ) -> bool:
-    """Record why the job did not succeed. Where fewer than `tries` were made it is queued again, and is due after a
-    pause: `after` seconds, or as PAUSES says. `requests`: that were sent for it, for the ledger. False where the lease
-    was lost."""
+    """Record why the job did not succeed. Where another try may help (`again`), and fewer than TRIES were made, it is
+    queued, and due after a pause: `after` seconds, or as PAUSES says. `requests`: that were sent for it, for the
+    ledger. False where the lease was lost."""
     _add_requests(connection, claim, requests)
-    if claim.attempt >= tries:
+    if not again or claim.attempt >= TRIES:
         return _end(connection, claim, "failed", reason)
     pause = PAUSES[min(claim.attempt, len(PAUSES)) - 1] if after is None else timedelta(seconds=min(after, 3600))
     return _end(connection, claim, "queued", reason, due=datetime.now(UTC) + pause)

@@ -22,15 +22,21 @@ module "database" {
   log_retention_days  = var.log_retention_days
 }
 
-# Made anew at each run and forgotten after it; written only when secret_key_version changes.
+# Made anew at each run and forgotten after it; written only when secret_key_version or database_users_version changes.
 ephemeral "aws_secretsmanager_random_password" "secret_key" {
   password_length = 64
+}
+
+ephemeral "aws_secretsmanager_random_password" "functions" {
+  password_length = 40
 }
 
 module "secrets" {
   source = "./modules/secrets"
 
-  name_prefix        = var.name_prefix
-  secret_key         = ephemeral.aws_secretsmanager_random_password.secret_key.random_password
-  secret_key_version = var.secret_key_version
+  name_prefix            = var.name_prefix
+  secret_key             = ephemeral.aws_secretsmanager_random_password.secret_key.random_password
+  secret_key_version     = var.secret_key_version
+  functions_password     = ephemeral.aws_secretsmanager_random_password.functions.random_password
+  database_users_version = var.database_users_version
 }

@@ -15,13 +15,7 @@ module "monitoring" {
     class           = var.database_instance_class
     max_connections = module.database.max_connections
   }
-  functions = {
-    thumbnail  = { name = module.thumbnail.function_name, log_group = module.thumbnail.log_group }
-    annotation = { name = module.annotation.function_name, log_group = module.annotation.log_group }
-  }
-  queues = { for processor in ["thumbnail", "annotation"] : processor => "${var.name_prefix}-${processor}" }
-  dead_letter_queues = {
-    thumbnail  = module.thumbnail.dead_letters.name
-    annotation = module.annotation.dead_letters.name
-  }
+  functions          = { for kind, processor in local.processors : kind => { name = processor.function_name, log_group = processor.log_group } }
+  queues             = { for kind, processor in local.processors : kind => processor.queue.name }
+  dead_letter_queues = { for kind, processor in local.processors : kind => processor.dead_letters.name }
 }

@@ -71,12 +71,22 @@ output "topic_arn" {
 
 output "functions" {
   description = "Processor -> name of its function."
-  value       = { thumbnail = module.thumbnail.function_name, annotation = module.annotation.function_name }
+  value       = { for kind, processor in local.processors : kind => processor.function_name }
+}
+
+output "queues" {
+  description = "Processor -> URL of the queue that it works on."
+  value       = { for kind, processor in local.processors : kind => processor.queue.url }
 }
 
 output "dead_letter_queues" {
-  description = "Processor -> URL of its queue of failed events."
-  value       = { thumbnail = module.thumbnail.dead_letters.url, annotation = module.annotation.dead_letters.url }
+  description = "Processor -> URL of its queue of failed messages."
+  value       = { for kind, processor in local.processors : kind => processor.dead_letters.url }
+}
+
+output "releases" {
+  description = "Function -> the version that was published last. Its alias `live` names it once an instance has moved it."
+  value       = { for processor in local.processors : processor.function_name => processor.version }
 }
 
 output "auto_scaling_group" {

@@ -3,15 +3,15 @@ locals {
   prefixes = { uploads = "uploads/", previews = "previews/", thumbnails = "thumbnails/" }
 
   database_environment = {
-    DATABASE_HOST       = module.database.host
-    DATABASE_PORT       = tostring(module.database.port)
-    DATABASE_NAME       = module.database.name
-    DATABASE_SECRET_ARN = module.database.secret_arn
+    DATABASE_HOST = module.database.host
+    DATABASE_PORT = tostring(module.database.port)
+    DATABASE_NAME = module.database.name
   }
 
   function_environment = merge(local.database_environment, {
-    TARGET_S3_PREFIX = local.prefixes.thumbnails
-    DATABASE_CA      = "/var/task/rds-ca.pem"
+    TARGET_S3_PREFIX    = local.prefixes.thumbnails
+    DATABASE_SECRET_ARN = module.secrets.functions_database_arn
+    DATABASE_CA         = "/var/task/rds-ca.pem"
   })
 
   packages = { for name, object in aws_s3_object.artifact : name => {
@@ -33,30 +33,30 @@ module "events" {
 module "thumbnail" {
   source = "./modules/processor"
 
-  name                 = "thumbnail"
-  name_prefix          = var.name_prefix
-  package              = local.packages.thumbnail
-  memory_mb            = var.thumbnail_memory_mb
-  reserved_concurrency = var.reserved_concurrency
-  environment          = local.function_environment
-  subnet_ids           = module.network.private_subnet_ids
-  security_group_id    = module.security.ids.functions
-  topic_arn            = module.events.topic_arn
-  bucket_arn           = module.storage.pictures.arn
-  reads                = [local.prefixes.uploads]
-  writes               = [local.prefixes.previews, local.prefixes.thumbnails]
-  secret_arns          = [module.database.secret_arn]
-  log_retention_days   = var.log_retention_days
+  name                = "thumbnail"
+  name_prefix         = var.name_prefix
+  package             = local.packages.thumbnail
+  memory_mb           = var.thumbnail_memory_mb
+  maximum_concurrency = var.function_concurrency
+  environment         = local.function_environment
+  subnet_ids          = module.network.private_subnet_ids
+  security_group_id   = module.security.ids.functions
+  topic_arn           = module.events.topic_arn
+  bucket_arn          = module.storage.pictures.arn
+  reads               = [local.prefixes.uploads]
+  writes              = [local.prefixes.previews, local.prefixes.thumbnails]
+  secret_arns         = [module.secrets.functions_database_arn]
+  log_retention_days  = var.log_retention_days
 }
 
 module "annotation" {
   source = "./modules/processor"
 
-  name                 = "annotation"
-  name_prefix          = var.name_prefix
-  package              = local.packages.annotation
-  memory_mb            = 592
-  reserved_concurrency = var.reserved_concurrency
+  name                = "annotation"
+  name_prefix         = var.name_prefix
+  package             = local.packages.annotation
+  memory_mb           = 592
+  maximum_concurrency = var.function_concurrency
   environment = merge(
     local.function_environment,
     {
@@ -71,6 +71,11 @@ module "annotation" {
   bucket_arn         = module.storage.pictures.arn
   reads              = [local.prefixes.previews, local.prefixes.uploads]
   writes             = []
-  secret_arns        = [module.database.secret_arn, module.secrets.gemini_key_arn]
+  secret_arns        = [module.secrets.functions_database_arn, module.secrets.gemini_key_arn]
   log_retention_days = var.log_retention_days
+}
+
+locals {
+  # kind of job -> its processor
+  processors = { thumbnail = module.thumbnail, annotation = module.annotation }
 }

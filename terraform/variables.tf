@@ -179,12 +179,6 @@ variable "function_concurrency" {
   }
 }
 
-variable "reserved_concurrency" {
-  description = "How many of each function run at once at most; -1: as many as the account has."
-  type        = number
-  default     = -1
-}
-
 variable "database_instance_class" {
   description = "RDS instance class."
   type        = string

@@ -6,8 +6,9 @@ locals {
   web_environment = merge(local.database_environment, {
     S3_BUCKET               = module.storage.pictures.name
     AWS_REGION              = var.region
-    TOPIC_ARN               = module.events.topic_arn
+    QUEUES                  = join(",", [for kind, processor in local.processors : "${kind}=${processor.queue.url}"])
     DATABASE_CA             = "/var/www/app/deploy/rds-ca.pem"
+    DATABASE_SECRET_ARN     = module.database.secret_arn
     SECRET_KEY_ARN          = module.secrets.secret_key_arn
     SITE_URL                = local.site_url
     BIND                    = "unix:/run/image_app/gunicorn.sock" # nginx listens on :5000
@@ -20,7 +21,9 @@ locals {
     UPLOAD_CPU_PER_DAY      = tostring(var.upload_cpu_per_day)
     MAX_STORED_GB           = tostring(var.max_stored_gb)
     ORIGINALS_FOR_EVERYBODY = var.originals_for_everybody ? "yes" : ""
-    DEAD_LETTER_QUEUES      = join(",", [module.thumbnail.dead_letters.url, module.annotation.dead_letters.url])
+    # For `manage.py database_users` alone; the site itself logs in as the master.
+    FUNCTIONS_DATABASE_SECRET_ARN = module.secrets.functions_database_arn
+    DEAD_LETTER_QUEUES            = join(",", [for kind, processor in local.processors : "${kind}=${processor.dead_letters.url}"])
   })
 
   web_log_group = "/${var.name_prefix}/web"
@@ -64,6 +67,7 @@ module "web" {
     app_version_id  = aws_s3_object.artifact["app"].version_id
     log_group       = local.web_log_group
     group           = "${var.name_prefix}-web"
+    releases        = { for processor in local.processors : processor.function_name => processor.version }
     environment     = local.web_environment
 
     metrics_namespace = local.metrics_namespace
@@ -72,10 +76,13 @@ module "web" {
   app_object_arn     = "${module.storage.artifacts.arn}/${aws_s3_object.artifact["app"].key}"
   bucket_arn         = module.storage.pictures.arn
   prefixes           = values(local.prefixes)
-  topic_arn          = module.events.topic_arn
-  secret_arns        = [module.database.secret_arn, module.secrets.secret_key_arn]
-  dead_letter_arns   = [module.thumbnail.dead_letters.arn, module.annotation.dead_letters.arn]
+  uploads_prefix     = local.prefixes.uploads
+  queue_arns         = [for processor in local.processors : processor.queue.arn]
+  function_arns      = [for processor in local.processors : processor.function_arn]
+  secret_arns        = [module.database.secret_arn, module.secrets.functions_database_arn, module.secrets.secret_key_arn]
+  dead_letter_arns   = [for processor in local.processors : processor.dead_letters.arn]
   secret_key_version = var.secret_key_version
+  metrics_namespace  = local.metrics_namespace
   log_group_name     = local.web_log_group
   log_retention_days = var.log_retention_days
 

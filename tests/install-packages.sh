@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: a MariaDB server (no service is started), Chromium, nginx, ab for the
-# benchmarks, and what mysqlclient is compiled with. Installs only what is missing, and does nothing where all is there.
+# What the tests need beside Python: a MariaDB server (no service is started), Chromium, nginx, systemd's own checks of the
+# units, ab for the benchmarks, and what mysqlclient is compiled with. Installs only what is missing, and does nothing where all is there.
 set -eu
 
 missing=""
@@ -11,6 +11,7 @@ command -v mariadb-install-db >/dev/null || need mariadb-server-core
 { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || need chromium
 command -v ab >/dev/null || need apache2-utils
 command -v nginx >/dev/null || need nginx-light
+command -v systemd-analyze >/dev/null || need systemd
 command -v mariadb_config >/dev/null || need libmariadb-dev
 command -v pkg-config >/dev/null || need pkg-config
 command -v cc >/dev/null || need gcc

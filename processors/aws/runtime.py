@@ -1,4 +1,4 @@
-"""What both functions do around a processor: from the event to its uploads, and what it works with."""
+"""What both functions do around a processor: from a queue's messages to uploads, and what it works with."""
 
 import os
 from collections.abc import Callable
@@ -13,6 +13,8 @@ from processors.aws import environment, mysql, s3
 from processors.captioning import Captioner, Permanent
 from processors.job import Resources
 
+Process = Callable[[events.Upload, Resources], str]
+
 log = Logger(service="processors")
 
 
@@ -24,22 +26,28 @@ def prepare() -> None:
         from processors.captioning import gemini  # noqa: F401
 
 
-def run(event: dict[str, Any], process: Callable[[events.Upload, Resources], str]) -> dict[str, str]:
-    """Process every upload of the event; key -> outcome. One that fails does not keep the others from their turn:
-    what a retry can cure is raised at the end, so that Lambda tries the event again and then dead-letters it."""
-    outcomes: dict[str, str] = {}
-    problem: Exception | None = None
-    for upload in events.uploads(event):
-        try:
-            outcomes[upload.key] = process(upload, resources(upload.bucket))
-        except Exception as error:
-            log.warning("not finished, to be tried again", key=upload.key, error=type(error).__name__)
-            problem = error
-        else:
-            log.info("finished", key=upload.key, outcome=outcomes[upload.key])
-    if problem:
-        raise problem
-    return outcomes
+def run(event: dict[str, Any], process: Process) -> dict[str, list[dict[str, str]]]:
+    """Process the messages of an event; the answer names those that could not be dealt with, and SQS hands them over
+    again (Lambda developer guide, "Implementing partial batch responses")."""
+    failed = [message for message in event["Records"] if not _dealt_with(message["body"], process)]
+    return {"batchItemFailures": [{"itemIdentifier": message["messageId"]} for message in failed]}
+
+
+def _dealt_with(body: str, process: Process) -> bool:
+    """Whether nothing of the message is left to be done by it. An upload that fails does not keep the others from their
+    turn."""
+    finished = [_finished(upload, process) for upload in events.uploads(body)]
+    return all(finished)
+
+
+def _finished(upload: events.Upload, process: Process) -> bool:
+    try:
+        outcome = process(upload, resources(upload.bucket))
+    except Exception:
+        log.exception("not recorded, the message comes back", key=upload.key)
+        return False
+    log.info("finished", key=upload.key, outcome=outcome)
+    return True
 
 
 def resources(bucket: str) -> Resources:

@@ -26,17 +26,29 @@ def of_this_machine(folder: Path) -> str:
 def from_manager(arn: str) -> str:
     """The secret's text; "" without an ARN, which `gallery.checks` reports. Exits in one line where it can't be
     read: on AWS nothing falls back to a default."""
-    if not arn:
-        return ""
+    return _text(arn, "AWSCURRENT") if arn else ""
+
+
+def former(arn: str) -> list[str]:
+    """The text that the secret had before, for SECRET_KEY_FALLBACKS: what was signed with it stays valid. Empty where
+    it never had another. Exits as `from_manager` does."""
+    return [text] if arn and (text := _text(arn, "AWSPREVIOUS")) else []
+
+
+def _text(arn: str, stage: str) -> str:
+    """ "" where no version has this label, as before the first change of a secret."""
     try:
-        return str(fetch(arn)).strip()
+        return str(fetch(arn, stage)).strip()
     except Exception as error:
+        if stage == "AWSPREVIOUS" and type(error).__name__ == "ResourceNotFoundException":
+            return ""
         sys.exit(f"The secret {arn} could not be read ({type(error).__name__}). May this role get its value?")
 
 
-def fetch(arn: str) -> Any:
-    """The current text of a secret (Secrets Manager, GetSecretValue). Raises botocore's exceptions."""
+def fetch(arn: str, stage: str = "AWSCURRENT") -> Any:
+    """A secret's current text, or the one before (Secrets Manager, GetSecretValue). Raises botocore's exceptions."""
     import boto3
 
     # an ARN names its region: arn:aws:secretsmanager:REGION:…
-    return boto3.client("secretsmanager", region_name=arn.split(":")[3]).get_secret_value(SecretId=arn)["SecretString"]
+    manager = boto3.client("secretsmanager", region_name=arn.split(":")[3])
+    return manager.get_secret_value(SecretId=arn, VersionStage=stage)["SecretString"]

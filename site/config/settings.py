@@ -23,11 +23,17 @@ def env_int(name: str, default: int) -> int:
         sys.exit(f"{name} must be a whole number, not {env(name)!r}. Change it in the environment and start again.")
 
 
+def env_urls(name: str) -> dict[str, str]:
+    """Kind of job -> URL, of a text such as thumbnail=https://…,annotation=https://…"""
+    pairs = (item.partition("=") for item in env(name).split(",") if item.strip())
+    return {kind.strip(): url.strip() for kind, _, url in pairs}
+
+
 # Needed together on AWS, what for in words: the check names what is missing.
 AWS_VARIABLES = {
     "S3_BUCKET": "the bucket with uploads/ and thumbnails/",
     "AWS_REGION": "the region of the bucket",
-    "TOPIC_ARN": "the SNS topic that both functions are subscribed to",
+    "QUEUES": "the SQS queue of each function, as thumbnail=URL,annotation=URL",
     "DATABASE_HOST": "the host name of the MySQL server",
     "DATABASE_SECRET_ARN": "the secret with the database's username and password",
     "DATABASE_CA": "the file with the certificate authority of RDS",
@@ -42,8 +48,9 @@ SITE_URL = env("SITE_URL", "http://127.0.0.1:5000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 S3_BUCKET = env("S3_BUCKET")
 AWS_REGION = env("AWS_REGION")
-TOPIC_ARN = env("TOPIC_ARN")
-DEAD_LETTER_QUEUES = [url.strip() for url in env("DEAD_LETTER_QUEUES").split(",") if url.strip()]
+QUEUES = env_urls("QUEUES")
+DEAD_LETTER_QUEUES = env_urls("DEAD_LETTER_QUEUES")
+FUNCTIONS_DATABASE_SECRET_ARN = env("FUNCTIONS_DATABASE_SECRET_ARN")  # for `manage.py database_users` alone
 GEMINI_API_KEY = "" if ON_AWS else env("GEMINI_API_KEY")  # on AWS only the annotation function has it
 GEMINI_MODEL = env("GEMINI_MODEL")
 GEMINI_ENDPOINT = env("GEMINI_ENDPOINT")
@@ -61,12 +68,15 @@ MAX_STORED_GB = env_int("MAX_STORED_GB", 0)
 # People
 ORIGINALS_FOR_EVERYBODY = env("ORIGINALS_FOR_EVERYBODY") == "yes"
 OPERATOR_CONTACT = env("OPERATOR_CONTACT")  # an address or a page, for the page "About and privacy"
+# Whether passwords may come by plain HTTP (gallery/transport.py). On one machine whoever set it up has decided.
+ALLOW_HTTP_LOGIN = not ON_AWS or env("ALLOW_HTTP_LOGIN") == "yes"
 # How many proxies add to X-Forwarded-For: the load balancer and nginx on AWS, nobody on one machine.
 PROXIES = env_int("PROXIES", 2 if ON_AWS else 0)
 
 # Django
 DEBUG = False
 SECRET_KEY = secrets.from_manager(env("SECRET_KEY_ARN")) if ON_AWS else secrets.of_this_machine(VAR_DIR)
+SECRET_KEY_FALLBACKS = secrets.former(env("SECRET_KEY_ARN")) if ON_AWS else []
 ALLOWED_HOSTS = [SITE_URL.split("://")[-1].split(":")[0], "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "config.urls"
@@ -96,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "gallery.middleware.upload_limits",  # ahead of CSRF, which reads the whole body
+    "gallery.middleware.no_secrets_in_the_clear",  # ahead of all that looks at a session or a password
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from limits import parse
 
+from processors import records
+
 
 @register(Tags.compatibility)
 def aws_is_complete(**kwargs: Any) -> list[Error]:
@@ -15,12 +17,21 @@ def aws_is_complete(**kwargs: Any) -> list[Error]:
     if not settings.ON_AWS:
         return []
     hint = (
-        "On AWS Terraform sets all of them. On one machine, unset every variable of AWS (S3_BUCKET, TOPIC_ARN,"
+        "On AWS Terraform sets all of them. On one machine, unset every variable of AWS (S3_BUCKET, QUEUES,"
         " DATABASE_*, SECRET_KEY_ARN)."
     )
     missing = [name for name in settings.AWS_VARIABLES if not os.environ.get(name, "").strip()]
     words = "The environment variable {} is missing: {}."
     return [Error(words.format(name, settings.AWS_VARIABLES[name]), hint=hint, id="gallery.E001") for name in missing]
+
+
+@register(Tags.compatibility)
+def every_kind_has_a_queue(**kwargs: Any) -> list[Error]:
+    missing = [kind for kind in records.KINDS if settings.ON_AWS and settings.QUEUES and kind not in settings.QUEUES]
+    hint = "Write it like thumbnail=URL,annotation=URL."
+    return [
+        Error(f"QUEUES names no queue for jobs of the kind {kind}.", hint=hint, id="gallery.E005") for kind in missing
+    ]
 
 
 @register(Tags.compatibility)

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 
 from gallery import storage
+from gallery.transport import in_the_clear
 from gallery.uploads import rate
-from gallery.views.errors import too_busy, too_large, too_large_here, too_many_requests
+from gallery.views.errors import login_in_the_clear, too_busy, too_large, too_large_here, too_many_requests
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 FORM_OVERHEAD = 100_000  # bytes of a request that are not the files
@@ -73,6 +75,23 @@ def upload_limits(get_response: Handler) -> Handler:
             return get_response(request)
         _read_off(request)
         return too_large(request) if large else too_many_requests(request, wait)
+
+    return middleware
+
+
+def no_secrets_in_the_clear(get_response: Handler) -> Handler:
+    """By a connection that others can read, nobody logs in and nobody is logged in. The pages that ask for passwords,
+    all of them in the admin, are refused; a session whose id has come that way is over, as who has read it could use it
+    as well."""
+
+    def middleware(request: Any) -> HttpResponseBase:
+        if not in_the_clear(request):
+            return get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            request.session.flush()
+        if request.path_info.startswith(reverse("admin:index")):
+            return login_in_the_clear(request)
+        return get_response(request)
 
     return middleware
 

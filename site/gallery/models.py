@@ -6,7 +6,6 @@
 """
 
 import uuid
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -17,9 +16,8 @@ from django.utils import timezone
 from gallery.fields import AsciiField
 from processors import records
 
-# An event lives for three tries of 150 s with Lambda's pauses of 60 and 120 s between them: 630 s. A job that nobody
-# has taken up for this time after it was due was lost on its way, or whoever works is gone.
-OVERDUE_AFTER = timedelta(minutes=15)
+# A job that nobody has taken up for as long as a message lives was lost on its way, or whoever works is gone.
+OVERDUE_AFTER = records.EVENT_LIFE
 
 OFFLINE, PERSON = "offline", "person"  # who may have written a caption, but for the models
 

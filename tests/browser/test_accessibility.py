@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page
 
 from tests.pictures import jpeg
@@ -12,7 +13,7 @@ from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 Scheme = Literal["light", "dark"]
-NAMES = ["upload", "results", "gallery", "search", "image", "404", "about", "uploads", "delete", "report"]
+NAMES = ["upload", "results", "gallery", "search", "image", "404", "about", "uploads", "delete", "report", "403_http"]
 SEEDS = count(700)  # of pictures that nobody else has uploaded
 
 
@@ -21,6 +22,10 @@ def visit(page: Page, name: str) -> None:
         page.goto("/")
         page.set_input_files("#files", [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"<html>"}])
         page.wait_for_selector(".result.bad .outcome")
+    elif name == "403_http":  # on AWS alone
+        text = render_to_string("403_http.html", {"sent": True})
+        page.route("**/admin/login/", lambda route: route.fulfill(body=text, content_type="text/html", status=403))
+        page.goto("/admin/login/")
     elif name in ("uploads", "delete"):
         page.goto("/")
         own = {"name": "own.jpg", "mimeType": "image/jpeg", "buffer": jpeg(seed=next(SEEDS))}

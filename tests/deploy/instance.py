@@ -15,7 +15,9 @@ from tests.servers.aws import KEYS, REGION
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 COMMANDS = ("dnf", "aws", "curl", "systemctl", "runuser", "useradd", "id", "install", "sleep")
-FOLDERS = ("etc/logrotate.d", "etc/systemd/system", "run/image_app", "usr/lib64", "var/tmp")
+FOLDERS = ("etc/logrotate.d", "etc/systemd/system", "run/image_app", "var/tmp")
+
+RELEASES = {"t-annotation": "7", "t-thumbnail": "5"}
 
 
 class Instance:
@@ -35,13 +37,19 @@ class Instance:
         self, environment: dict[str, str], fail: str = "{}", **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run the rendered script. `fail`: as stand_in.py says."""
-        values = {"region": REGION, "log_group": "/image_app/web", **variables}
+        values = {
+            "region": REGION,
+            "log_group": "/image_app/web",
+            "metrics_namespace": "ImageAnnotations/t",
+            **variables,
+        }
         clean = {
             **KEYS, "AWS_ENDPOINT_URL": self.endpoint, "IMAGE_APP_ROOT": str(self.root), "STAND_IN_FAIL": fail,
             "PATH": f"{self.root}/bin:/usr/bin:/bin",
             "PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple",  # there is no package index
         }  # fmt: skip
-        script = render({**environment, "BIND": f"unix:{self.root}/run/image_app/gunicorn.sock"}, **values)
+        bind = f"unix:{self.root}/run/image_app/gunicorn.sock"
+        script = render({**environment, "BIND": bind}, RELEASES, **values)
         return subprocess.run(["bash", "-c", script], env=clean, capture_output=True, text=True, timeout=170)
 
     @property

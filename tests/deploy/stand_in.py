@@ -23,10 +23,6 @@ def dnf(*arguments: str) -> None:
         AGENT.parent.mkdir(parents=True, exist_ok=True)
         AGENT.write_text(f'#!/bin/sh\necho "agent $@" >> {CALLS}\n')
         AGENT.chmod(0o755)
-    if any(name.startswith("mariadb") for name in arguments):
-        plugins = ROOT / "usr/lib64/mariadb/plugin"
-        plugins.mkdir(parents=True, exist_ok=True)
-        (plugins / "caching_sha2_password.so").touch()
 
 
 def aws(service: str, operation: str, *arguments: str) -> None:
@@ -94,6 +90,8 @@ def environment_file(text: str) -> dict[str, str]:
 
 
 def runuser(*arguments: str) -> None:
+    if arguments[-1] == "database_users":  # it has tests of its own, on a server where it may make users
+        return
     command = list(arguments[arguments.index("--") + 1 :])
     os.execvp(command[0], command)
 

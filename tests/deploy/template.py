@@ -4,13 +4,17 @@ import re
 from pathlib import Path
 
 FILE = Path(__file__).parents[2] / "deploy" / "user_data.sh"
-LOOP = re.compile(r"%\{ for name, value in environment ~\}\n.*\n%\{ endfor ~\}\n")
+LOOP = re.compile(r"%\{ for name, \w+ in (\w+) ~\}\n.*\n%\{ endfor ~\}\n")
 
 
-def render(environment: dict[str, str], **variables: str) -> str:
-    """`variables`: region, artifact_bucket, app_key, app_version_id, log_group, group."""
+def render(environment: dict[str, str], releases: dict[str, str], **variables: str) -> str:
+    """`releases`: function -> version. `variables`: region, artifact_bucket, app_key, app_version_id, log_group,
+    metrics_namespace, group."""
     escaped = {name: re.sub(r'(["\\$`])', r"\\\1", value) for name, value in environment.items()}
-    lines = "".join(f'{name}="{value}"\n' for name, value in sorted(escaped.items()))
-    text = LOOP.sub(lambda _: lines.replace("${", "$${"), FILE.read_text())
+    lines = {
+        "environment": "".join(f'{name}="{value}"\n' for name, value in sorted(escaped.items())).replace("${", "$${"),
+        "releases": "".join(f"{name} {version}\n" for name, version in sorted(releases.items())),
+    }
+    text = LOOP.sub(lambda match: lines[match[1]], FILE.read_text())
     text = re.sub(r"(?<!\$)\$\{(\w+)\}", lambda match: variables[match[1]], text)
     return text.replace("$${", "${")

@@ -1,5 +1,5 @@
 """The functions' zips as AWS runs them: AWS's runtime client, Lambda's environment and nothing else, MySQL over TLS,
-S3 -> SNS -> function by moto, Gemini's API by a local server."""
+S3 -> SNS -> SQS by moto, Gemini's API by a local server."""
 
 import threading
 from collections.abc import Iterator
@@ -38,10 +38,8 @@ def functions(packages: Any, environment: dict[str, str], aws: Any, measured: li
         name: Runtime(getattr(packages, name), f"processors.{name}.handler", only(name, environment))
         for name in ("thumbnail", "annotation")
     }
-    functions = Functions(dict(runtimes))
-    former, aws.deliver = aws.deliver, functions.accept
+    functions = Functions(dict(runtimes), aws.client("sqs"), aws.queues)
     yield functions
-    aws.deliver = former
     functions.stop()
     for runtime in runtimes.values():
         runtime.close()
@@ -49,7 +47,7 @@ def functions(packages: Any, environment: dict[str, str], aws: Any, measured: li
 
 def put(aws: Any, functions: Functions, key: str, body: bytes) -> list[Any]:
     """Put a picture into the bucket; what both functions answered."""
-    functions.received.clear()
+    functions.forget()
     aws.client("s3").put_object(Bucket=aws.bucket, Key=key, Body=body)
     functions.settle()
     return [each.outcome or each.error for each in functions.received]
@@ -108,7 +106,7 @@ def small(packages: Any, environment: dict[str, str], functions: Functions) -> I
     def make(name: str, memory_mb: int) -> Runtime:
         file, handler = getattr(packages, name), f"processors.{name}.handler"
         made.append(Runtime(file, handler, only(name, environment), memory_mb=memory_mb))
-        made[0]({})
+        made[0]({"Records": []})
         functions.handlers.update(dict.fromkeys(usual, lambda event: {}) | {name: made[0]})
         return made[0]
 

@@ -68,6 +68,7 @@ def test_nginx_accepts_what_the_guide_to_one_machine_makes_of_it(tmp_path: Path)
     text = subprocess.run(["sed", script, CONF], capture_output=True, text=True, check=True).stdout
     assert "return 301 https://" in text
     assert "X-Forwarded-Proto $scheme;" in text
+    assert "keepalive_timeout 75s;" in text
     pair = ["-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=pictures.example.org", *pair]
     subprocess.run(command, capture_output=True, check=True)
@@ -108,6 +109,38 @@ def test_the_load_balancers_word_for_https_is_passed_on(
 ) -> None:
     requests.get(proxy.url + "/", headers=sent, timeout=10)
     assert upstream.seen[0].headers.get_all("X-Forwarded-Proto") == [arrives]
+
+
+ADDRESS = {"X-Forwarded-For": "127.0.0.1"}
+PROTO = {"X-Forwarded-Proto": "https"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "arrives"),
+    [
+        ({}, "loopback"),
+        ({"X-Arrived-By": "load-balancer"}, "loopback"),  # a client's own word goes no further
+        (ADDRESS, "load-balancer"),
+        (PROTO, "load-balancer"),
+        ({**ADDRESS, **PROTO, "X-Arrived-By": "loopback", "Host": "127.0.0.1:5000"}, "load-balancer"),
+        ({**ADDRESS, "Connection": "x-forwarded-for, x-arrived-by"}, "load-balancer"),
+        ({"X_Arrived_By": "load-balancer"}, "loopback"),
+    ],
+)
+def test_the_site_hears_who_came_by_loopback(proxy: Proxy, upstream: Any, sent: dict[str, str], arrives: str) -> None:
+    """As Session Manager's tunnel does. A proxy on this machine names in its headers for whom it asks."""
+    requests.get(proxy.url + "/", headers=sent, timeout=10)
+    assert upstream.seen[0].headers.get_all("X-Arrived-By") == [arrives]
+
+
+@pytest.mark.parametrize("sent", [{}, {"X-Arrived-By": "loopback", "Host": "127.0.0.1"}])
+def test_nobody_else_is_taken_for_loopback(proxy: Proxy, upstream: Any, sent: dict[str, str]) -> None:
+    """A client with another address, whatever it sends and leaves out."""
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=10, source_address=("127.0.0.9", 0))
+    connection.request("GET", "/", headers=sent)
+    assert connection.getresponse().status == 200
+    connection.close()
+    assert upstream.seen[0].headers.get_all("X-Arrived-By") == ["load-balancer"]
 
 
 def test_a_header_with_an_underscore_is_dropped(proxy: Proxy, upstream: Any) -> None:

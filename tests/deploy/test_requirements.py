@@ -25,6 +25,6 @@ def test_it_works() -> None:
     assert set(NAMES) <= EVERYTHING.keys()
 
 
-@pytest.mark.parametrize("name", ["site", "one-machine", "thumbnail", "annotation"])
+@pytest.mark.parametrize("name", ["site", "one-machine", "thumbnail", "annotation", "functions", "operator"])
 def test_what_is_tested_is_what_is_deployed(name: str) -> None:
     assert wheels.pinned([ROOT / "requirements" / f"{name}.txt"], PYTHON).items() <= EVERYTHING.items()

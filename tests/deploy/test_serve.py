@@ -5,7 +5,25 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from deploy import serve
+
 ROOT = Path(__file__).parents[2]
+SOCKET = "unix:/run/image_app/gunicorn.sock"
+
+
+def test_it_works():
+    assert serve.where("127.0.0.1:5001") == "The site is at http://127.0.0.1:5001"
+
+
+@pytest.mark.parametrize(
+    ("site_url", "people"),
+    [("https://pictures.example.org", "https://pictures.example.org"), ("", "the address of nginx")],
+)
+def test_behind_nginx_it_is_where_nginx_is(monkeypatch, site_url, people):
+    monkeypatch.setenv("SITE_URL", site_url)
+    assert serve.where(SOCKET) == f"nginx finds the site at {SOCKET}, and people at {people}"
 
 
 def test_an_address_that_is_taken_is_refused_in_words():

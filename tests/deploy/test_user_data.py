@@ -7,6 +7,7 @@ import stat
 import subprocess
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,13 +15,14 @@ from typing import Any
 
 import pymysql
 import pytest
+import requests
 
 from tests.deploy.instance import Instance
 from tests.flow.world import wait_for
 
 pytestmark = [pytest.mark.package, pytest.mark.server]
 
-TERRAFORM_SETS = ("S3_BUCKET", "AWS_REGION", "TOPIC_ARN", "DATABASE_HOST", "DATABASE_PORT", "DATABASE_CA")
+TERRAFORM_SETS = ("S3_BUCKET", "AWS_REGION", "QUEUES", "DATABASE_HOST", "DATABASE_PORT", "DATABASE_CA")
 TERRAFORM_SETS += ("SECRET_KEY_ARN",)
 STAND_INS = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")  # the role's and the region's on AWS
 ODD = "a $HOME `id` \"quoted\" \\ and 'single' & <more>"
@@ -84,6 +86,14 @@ def leader(mariadb: Any, database: str) -> int | None:
         return cursor.fetchone()[0]  # type: ignore[no-any-return, index]
 
 
+def guesses(mariadb: Any, database: str) -> list[str]:
+    """From where wrong passwords have come."""
+    connection = pymysql.connect(unix_socket=str(mariadb.folder / "s.sock"), user="root", database=database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT ip_address FROM axes_accessattempt")
+        return [address for (address,) in cursor.fetchall()]
+
+
 def test_it_works(running: Instance) -> None:
     assert get(running, "/healthz") == "ok\n"
     page = get(running, "/gallery")
@@ -106,10 +116,54 @@ def test_log(running: Instance) -> None:
     log = (running.root / "var/log/image_app/start.log").read_text()
     steps = re.findall(r"image_app: (.*) …$", log, re.MULTILINE)
     assert steps[0] == "sending the log to CloudWatch"
-    assert steps[-2:] == ["waiting for /healthz", "telling the auto-scaling group"]
+    assert steps[-3:-1] == ["waiting for /healthz", "switching the functions to this release"]
+    assert steps[-1] == "telling the auto-scaling group"
     assert "The site answers." in log
     assert "Applying gallery.0001_initial... OK" in log
     assert "Booting worker" in (running.root / "var/log/image_app/site.log").read_text()
+
+
+def test_order_of_what_others_depend_on(running: Instance) -> None:
+    """The schema, the functions' user, the site, and only then the functions' code: a release that does not start
+    leaves them as they are."""
+    runs = [call for call in running.calls if call.startswith(("runuser", "aws lambda", "systemctl enable"))]
+    words = [call.split()[-1] if call.startswith("runuser") else call for call in runs]
+    update = (
+        "aws lambda update-alias --function-name {} --name live --function-version {} --query AliasArn --output text"
+    )
+    assert words[:3] == ["default", "migrate", "database_users"]
+    assert words[3].startswith("systemctl enable --now image_app.service")
+    assert words[4:] == [update.format("t-annotation", 7), update.format("t-thumbnail", 5)]
+
+
+def test_memory_and_disk_go_to_cloudwatch(running: Instance) -> None:
+    """Under the group alone, as alarms ask for them; the agent then needs no right to read the instance's tags."""
+    settings = json.loads((running.root / "var/log/image_app/agent.json").read_text())
+    assert settings["agent"]["omit_hostname"]
+    metrics = settings["metrics"]
+    assert (metrics["namespace"], metrics["aggregation_dimensions"]) == (
+        "ImageAnnotations/t",
+        [["AutoScalingGroupName"]],
+    )
+    measured = {(kind, name) for kind, what in metrics["metrics_collected"].items() for name in what["measurement"]}
+    assert measured == {("mem", "mem_used_percent"), ("disk", "used_percent")}
+    for what in metrics["metrics_collected"].values():
+        assert what["append_dimensions"] == {"AutoScalingGroupName": "t-web"}
+
+
+def test_logins_by_plain_http(running: Instance, environment: dict[str, str], mariadb: Any) -> None:
+    """By the tunnel, which ends at this loopback and is counted as that; not by the load balancer, whatever is sent."""
+    url, names, tunnel = f"http://127.0.0.1:{running.port}/admin/login/", {"Host": "localhost:5000"}, requests.Session()
+    assert tunnel.get(url, headers=names, timeout=20).status_code == 200
+    token = next(cookie.value for cookie in tunnel.cookies if cookie.name == "csrftoken")
+    sent = {"username": "nobody", "password": "a-guess", "csrfmiddlewaretoken": token}
+    cookies = {**names, "Cookie": f"csrftoken={token}"}
+    assert "Please enter the correct" in tunnel.post(url, sent, headers=cookies, timeout=20).text
+    assert guesses(mariadb, environment["DATABASE_NAME"]) == ["127.0.0.1"]
+    balancer = {**cookies, "X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "http", "X-Arrived-By": "loopback"}
+    assert requests.get(url, headers=balancer, timeout=20).status_code == 403
+    assert requests.post(url, sent, headers=balancer, timeout=20).status_code == 403
+    assert guesses(mariadb, environment["DATABASE_NAME"]) == ["127.0.0.1"]
 
 
 def test_log_goes_to_cloudwatch(running: Instance) -> None:
@@ -175,19 +229,52 @@ def test_failure_replaces_the_instance(instance: Instance, artifact: dict[str, s
     )
 
 
-def test_damaged_package_is_refused(instance: Instance, aws: Any, artifact: dict[str, str]) -> None:
-    put = aws.client("s3").put_object(Bucket="artifacts", Key="damaged.zip", Body=b"PK, and then nothing")
+def damaged(package: Path) -> bytes:
+    """The zip with one byte of one file changed: it opens, and only that file's checksum is wrong."""
+    with zipfile.ZipFile(package) as source:
+        entry = source.getinfo("manage.py")
+    body = bytearray(package.read_bytes())
+    body[entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2] ^= 1
+    return bytes(body)
+
+
+@pytest.mark.parametrize("how", ["no zip", "one file of it"])
+def test_damaged_package_is_refused(
+    instance: Instance, aws: Any, packages: Any, artifact: dict[str, str], how: str
+) -> None:
+    body = b"PK, and then nothing" if how == "no zip" else damaged(packages.app)
+    put = aws.client("s3").put_object(Bucket="artifacts", Key="damaged.zip", Body=body)
     done = instance.start({}, **{**artifact, "app_key": "damaged.zip", "app_version_id": put["VersionId"]})
     assert "while: fetching damaged.zip" in done.stdout
+    assert ("manage.py" in done.stdout) == (how != "no zip")
     assert not (instance.root / "var/www/app").exists()
 
 
-def test_connector_without_the_plugin(instance: Instance, artifact: dict[str, str]) -> None:
-    """dnf calls it done, and brings nothing: named by the first sign of it, not by a refused login."""
-    (instance.root / "bin" / "dnf").write_text("#!/bin/sh\n")
-    agent = instance.root / "opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl"
-    agent.parent.mkdir(parents=True)
-    agent.symlink_to("/bin/true")
-    done = instance.start({}, **artifact)
-    assert "MySQL 8.4 lets nobody in without it" in done.stdout
+def test_an_image_without_this_python(instance: Instance, artifact: dict[str, str]) -> None:
+    done = instance.start({}, fail='{"dnf install -y python3.13": 99}', **artifact)
+    assert "If there is no python3.13, this image is too old" in done.stdout
     assert "while: installing packages" in done.stdout
+    assert instance.calls[-1].endswith("ABANDON")
+
+
+def test_a_database_that_lets_nobody_in(
+    instance: Instance, environment: dict[str, str], aws: Any, artifact: dict[str, str]
+) -> None:
+    """Seen before anything is migrated, and named; the password that was tried is in no line."""
+    secret = json.dumps({"username": environment["DATABASE_NAME"], "password": "a-wrong-password"})
+    wrong = {**environment, "DATABASE_SECRET_ARN": aws.secret("wrong-web", secret)}
+    done = instance.start(wrong, **artifact)
+    assert "(1045, " in done.stdout
+    assert "1045: the secret holds another password than the server." in done.stdout
+    assert "while: logging in to the database" in done.stdout
+    assert "a-wrong-password" not in done.stdout + done.stderr
+    assert not [call for call in instance.calls if call.startswith("runuser") and "migrate" in call]
+
+
+def test_functions_that_cannot_be_switched(
+    instance: Instance, environment: dict[str, str], artifact: dict[str, str]
+) -> None:
+    """They go on with their former version, and this instance is not for requests."""
+    done = instance.start(environment, fail='{"aws lambda": 99}', **artifact)
+    assert "while: switching the functions to this release" in done.stdout
+    assert instance.calls[-1].endswith("ABANDON")

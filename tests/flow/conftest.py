@@ -19,10 +19,8 @@ def functions(aws: FakeAws, production: Any) -> Iterator[Functions]:
     containers = {
         name: Container(f"processors.{name}.handler", production.environment) for name in ("thumbnail", "annotation")
     }
-    functions = Functions(dict(containers))
-    former, aws.deliver = aws.deliver, functions.accept  # type: ignore[method-assign]
+    functions = Functions(dict(containers), aws.client("sqs"), aws.queues)
     yield functions
-    aws.deliver = former  # type: ignore[method-assign]
     functions.stop()
     for container in containers.values():
         container.close()

@@ -1,101 +1,91 @@
-"""The two Lambda functions of the tests: each gets its events in a thread of its own and with Lambda's tries, though
-nobody waits for them: `pass_time` makes the jobs older instead. Events can be held back, then delivered in any order,
-more than once or never."""
+"""The two Lambda functions of the tests: each works on its own queue, one message at a time. Nobody waits for a message
+that comes back: `pass_time` makes the jobs older instead. Messages can be held back, then delivered in any order, more
+than once or never."""
 
-import copy
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-PAUSES = [60, 120]  # seconds before the second and the third try (Lambda developer guide, invocation-async)
+from tests.servers.event_source import Delivery, EventSource
 
-
-@dataclass
-class Delivery:
-    """One event on its way to one function, and what came of it: `outcome`, or `error` of the last try."""
-
-    function: str
-    event: dict[str, Any]
-    tries: int = 0
-    outcome: Any = None
-    error: str = ""
-
-    @property
-    def message(self) -> Any:
-        """S3's event inside the envelope of the topic."""
-        return json.loads(self.event["Records"][0]["Sns"]["Message"])
+AT_ONCE = 1e9  # times faster than on AWS
 
 
 class Functions:
-    """`handlers`: function name -> what is called with its events, from one thread each."""
+    """`handlers`: kind -> what is called with its events. `queues`: kind -> URL. `received`: every message that a
+    function got, in order."""
 
-    def __init__(self, handlers: dict[str, Callable[[Any], Any]]) -> None:
+    def __init__(self, handlers: dict[str, Callable[[Any], Any]], sqs: Any, queues: dict[str, str]) -> None:
         self.handlers = handlers
-        self.received: list[Delivery] = []
         self.pass_time: Callable[[int, str], None] = lambda seconds, kind: None
-        self._held: list[Delivery] | None = None
-        self._work: list[Future[None]] = []
-        self._threads = {name: ThreadPoolExecutor(1, name) for name in handlers}
+        self.sources = {name: EventSource(name, sqs, queues[name], self._call(name), 1) for name in handlers}
+        self._forgotten = 0
+        for name, source in self.sources.items():
+            source.clock = AT_ONCE
+            source.skip = self._skip(name)
 
-    def accept(self, name: str, event: dict[str, Any]) -> tuple[str, bool, str]:
-        """Where `FakeAws.deliver` ends: like SNS, it only takes note and never waits for the function."""
-        delivery = Delivery(name, event)
-        if self._held is not None:
-            self._held.append(delivery)
-        else:
-            self._hand_over(delivery)
-        return "null", False, ""
+    @property
+    def received(self) -> list[Delivery]:
+        return [each for source in self.sources.values() for each in source.deliveries]
 
-    def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Hand events (again) to their functions, in this order; returns the new deliveries."""
-        fresh = [Delivery(each.function, copy.deepcopy(each.event)) for each in deliveries]
-        for delivery in fresh:
-            self._hand_over(delivery)
-        return fresh
+    def forget(self) -> None:
+        """What was received so far."""
+        for source in self.sources.values():
+            source.deliveries.clear()
 
     @contextmanager
     def holding(self) -> Iterator[list[Delivery]]:
-        """Within, no event reaches a function; they are in the list. Whoever wants them later delivers them."""
-        self._held = []
-        try:
-            yield self._held
-        finally:
-            self._held = None
+        """Within, no message reaches a function; afterwards they are in the list."""
+        held: list[Delivery] = []
+        with ExitStack() as stack:
+            lists = [stack.enter_context(source.holding()) for source in self.sources.values()]
+            yield held
+        held += [each for found in lists for each in found]
+
+    def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Send messages to their queues (again), in this order; returns the new deliveries."""
+        return [fresh for each in deliveries for fresh in self.sources[each.function].deliver([each])]
 
     def settle(self, seconds: float = 60.0) -> None:
-        """Wait until every function is done with every event that it got."""
+        """Wait until every function is done with every message that is in its queue."""
         end = time.monotonic() + seconds
-        while self._work:
-            done, open_ = wait(self._work, max(0.0, end - time.monotonic()))
-            if open_:
-                raise TimeoutError(f"{len(open_)} events are still in progress after {seconds:.0f} s")
-            self._work = [future for future in self._work if future not in done]
+        for source in self.sources.values():
+            source.settle(end - time.monotonic())
 
     @property
     def dead_letters(self) -> list[Delivery]:
-        """What failed at every try."""
-        return [each for each in self.received if each.error]
+        """What failed every time."""
+        return [each for each in self.received if each.dead]
 
     def stop(self) -> None:
-        for threads in self._threads.values():
-            threads.shutdown(cancel_futures=True)
+        for source in self.sources.values():
+            source.stop()
 
-    def _hand_over(self, delivery: Delivery) -> None:
-        self.received.append(delivery)
-        self._work.append(self._threads[delivery.function].submit(self._run, delivery))
+    def _call(self, name: str) -> Callable[[Any, Delivery], Any]:
+        def call(event: Any, delivery: Delivery) -> Any:
+            handler = self.handlers[name]
+            before = len(getattr(handler, "log", ""))
+            answer = handler(event)
+            said = getattr(handler, "log", "")[before:]
+            delivery.outcome = outcomes(said) if hasattr(handler, "log") else answer
+            if isinstance(answer, dict) and answer.get("batchItemFailures"):
+                delivery.errors.append(said)
+            return answer
 
-    def _run(self, delivery: Delivery) -> None:
-        for pause in [0, *PAUSES]:
-            if pause:
-                self.pass_time(pause, delivery.function)
-            delivery.tries += 1
-            try:
-                delivery.outcome = self.handlers[delivery.function](delivery.event)
-                delivery.error = ""
-                return
-            except Exception as error:
-                delivery.error = str(error)
+        return call
+
+    def _skip(self, name: str) -> Callable[[Delivery, float], bool]:
+        def skip(delivery: Delivery, seconds: float) -> bool:
+            self.pass_time(round(seconds), name)
+            return True
+
+        return skip
+
+
+def outcomes(log: str) -> dict[str, str]:
+    """Key -> outcome, of what a function has logged."""
+    lines = [json.loads(line) for line in re.findall(r'^\{.*"outcome".*\}$', log, re.MULTILINE)]
+    return {line["key"]: line["outcome"] for line in lines}

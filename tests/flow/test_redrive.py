@@ -1,7 +1,6 @@
-"""`manage.py redrive` on AWS: dead letters in SQS, of both kinds, come back by the topic."""
+"""`manage.py redrive` on AWS: what the database knows goes to its own queue, and so does what a dead letter knows."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,98 +8,118 @@ import pytest
 from processors import events
 from tests.flow.world import World
 from tests.pictures import jpeg
+from tests.servers.aws import pairs
 from tests.servers.gemini import GOOD, error
 from tests.servers.site import manage
 
 pytestmark = pytest.mark.server
 
 
-@pytest.fixture
-def queue(world: World) -> Iterator[str]:
-    sqs = world.aws.client("sqs")
-    url = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
-    yield url
-    sqs.delete_queue(QueueUrl=url)
-
-
-def redrive(world: World, *queues: str) -> str:
-    done = manage("redrive", **{**world.environment, "DEAD_LETTER_QUEUES": ",".join(queues)})
+def redrive(world: World, **queues: str) -> str:
+    """`queues`: other dead-letter queues than there are."""
+    there = pairs(queues or world.aws.dead_letters)
+    done = manage("redrive", **{**world.environment, "DEAD_LETTER_QUEUES": there})
     assert done.returncode == 0, done.stderr
     world.functions.settle()
     return done.stdout
 
 
-def left(world: World, queue: str) -> int:
-    """Messages in the queue, seen or not."""
+def left(world: World, kind: str = "annotation") -> int:
+    """Dead letters of this kind, seen or not."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    answer = world.aws.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)
+    url = world.aws.dead_letters[kind]
+    answer = world.aws.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
     return sum(int(answer["Attributes"][name]) for name in names)
 
 
-def send(world: World, queue: str, letter: Any) -> None:
-    body = letter if isinstance(letter, str) else json.dumps(letter)
-    world.aws.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
+def send(world: World, letter: str, kind: str = "annotation") -> None:
+    world.aws.client("sqs").send_message(QueueUrl=world.aws.dead_letters[kind], MessageBody=letter)
 
 
-def from_sns(world: World, key: str) -> dict[str, Any]:
-    """What a subscription's redrive leaves (SNS developer guide, "Message structure")."""
-    message = events.message(events.Upload(world.aws.bucket, key))
-    return {"Type": "Notification", "MessageId": "1", "TopicArn": world.aws.topic, "Message": message}
+def from_queue(world: World, key: str) -> str:
+    """What SQS moves there: the message as it was."""
+    return events.message(events.Upload(world.aws.bucket, key))
 
 
-def from_lambda(world: World, key: str) -> dict[str, Any]:
-    """What a function's on-failure destination leaves (Lambda developer guide, invocation-async-retain-records)."""
-    event = {"Records": [{"EventSource": "aws:sns", "Sns": from_sns(world, key)}]}
-    context = {"requestId": "1", "condition": "RetriesExhausted", "approximateInvokeCount": 3}
-    response = {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"}
-    return {"version": "1.0", "requestContext": context, "requestPayload": event, "responseContext": response}
+def from_sns(world: World, key: str) -> str:
+    """What a subscription's redrive may leave (SNS developer guide, "Message structure")."""
+    message = {"Type": "Notification", "MessageId": "1", "TopicArn": world.aws.topic}
+    return json.dumps(message | {"Message": from_queue(world, key)})
 
 
-def test_it_works(world: World, queue: str) -> None:
-    """Gemini was away for good; now it is back, and one command brings the caption."""
-    world.gemini.say(error(500))
-    uuid = world.visitor.upload("a.jpg", jpeg())
+def broken(event: Any) -> None:
+    raise RuntimeError("no")
+
+
+def test_it_works(world: World) -> None:
+    """A function failed before it could write anything down; now it is mended, and one command brings the caption."""
+    former = world.with_handlers(annotation=broken)
+    world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
-    assert world.states() == ("done", "failed")
-    assert "No caption yet" in world.visitor.get("/gallery").text
-    send(world, queue, from_lambda(world, f"uploads/{uuid}.jpg"))
-    world.gemini.say((200, GOOD))
-    words = redrive(world, queue)
+    assert (world.states(), left(world)) == (("done", "queued"), 1)
+    world.with_handlers(**former)
+    world.query("UPDATE jobs SET due_at = due_at - INTERVAL 16 MINUTE WHERE kind = 'annotation'")
+    words = redrive(world)
     assert "1 job of 1 picture will be done again." in words
-    assert "Messages taken from the dead-letter queues: 1; more pictures go on: 0." in words
-    assert (world.states(), left(world, queue), len(world.gemini.requests)) == (("done", "done"), 0, 1)
+    assert "Messages taken from the dead-letter queues: 1; the database did not know of 0." in words
+    assert (world.states(), left(world), world.gemini.paid) == (("done", "done"), 0, 1)
 
 
-@pytest.mark.parametrize("letter", [from_sns, from_lambda])
-def test_object_without_a_row(world: World, queue: str, letter: Any) -> None:
-    """It was copied into the bucket while the database was away: the queue alone knows of it."""
+def test_what_failed_for_good(world: World) -> None:
+    """Gemini was away for longer than the tries last; that is in the database alone."""
+    world.gemini.say(error(500))
+    world.visitor.upload("a.jpg", jpeg())
+    world.functions.settle()
+    world.query("UPDATE jobs SET state = 'failed' WHERE kind = 'annotation'")
+    assert "No caption yet" in world.visitor.get("/gallery").text
+    world.gemini.say((200, GOOD))
+    assert "1 job of 1 picture will be done again." in redrive(world)
+    assert (world.states(), left(world), world.gemini.paid) == (("done", "done"), 0, 1)
+
+
+@pytest.mark.parametrize("letter", [from_queue, from_sns])
+def test_object_without_a_row(world: World, letter: Any) -> None:
+    """It was copied into the bucket while the database was away: each letter brings back the work of its own queue."""
     with world.functions.holding():
         world.put("uploads/größe +1.jpg", jpeg())
-    send(world, queue, letter(world, "uploads/größe +1.jpg"))
-    assert "more pictures go on: 1." in redrive(world, queue)
-    assert (world.states(), left(world, queue)) == (("done", "done"), 0)
+    send(world, letter(world, "uploads/größe +1.jpg"), "thumbnail")
+    assert "did not know of 1." in redrive(world)
+    assert (world.states(), left(world, "thumbnail")) == (("done", "queued"), 0)
 
 
-def test_more_than_one_answer_of_sqs(world: World, queue: str) -> None:
+def test_letters_of_both_functions(world: World) -> None:
+    """The second is sent, too, although the first has registered the picture by then."""
+    with world.functions.holding():
+        world.put("uploads/1.jpg", jpeg())
+    for kind in world.aws.dead_letters:
+        send(world, from_queue(world, "uploads/1.jpg"), kind)
+    assert "queues: 2; the database did not know of 2." in redrive(world)
+    assert world.states() == ("done", "done")
+
+
+def test_more_than_one_answer_of_sqs(world: World) -> None:
     keys = [f"uploads/{number}.jpg" for number in range(25)]
     for key in keys:
-        send(world, queue, from_lambda(world, key))  # there are no such objects: gone, and nothing comes of it
-    assert "queues: 25;" in redrive(world, queue)
-    assert left(world, queue) == 0
-    assert [each for each in world.outcomes("thumbnail") if each] == [{key: "gone"} for key in keys]
+        send(world, from_queue(world, key))  # there are no such objects: gone, and nothing comes of it
+    assert "queues: 25;" in redrive(world)
+    assert left(world) == 0
+    assert sorted(map(str, world.outcomes("annotation"))) == sorted(str({key: "gone"}) for key in keys)
 
 
-@pytest.mark.parametrize("letter", ["no JSON", [1], {"Message": "hello"}, {"requestPayload": {"Records": []}}])
-def test_what_nobody_can_read_stays(world: World, queue: str, letter: Any) -> None:
-    send(world, queue, letter)
-    assert "tell of no upload: 1." in redrive(world, queue)
-    assert left(world, queue) == 1
+@pytest.mark.parametrize("letter", ["no JSON", "[1]", '{"Message": "hello"}', '{"Message": 1}', '{"Records": []}'])
+def test_what_nobody_can_read_stays(world: World, letter: str) -> None:
+    send(world, letter)
+    assert "tell of no upload: 1." in redrive(world)
+    assert left(world) == 1
     assert world.functions.received == []
 
 
-def test_queue_that_is_not_there(world: World, queue: str) -> None:
+def test_queue_that_is_not_there(world: World) -> None:
     """The other one is emptied all the same."""
-    send(world, queue, from_lambda(world, "uploads/none.jpg"))
-    words = redrive(world, queue.replace("dead-letters", "none"), queue)
+    send(world, from_queue(world, "uploads/none.jpg"))
+    letters = world.aws.dead_letters
+    words = redrive(
+        world, thumbnail=letters["thumbnail"].replace("thumbnail", "none"), annotation=letters["annotation"]
+    )
     assert "could not be emptied" in words
     assert "queues: 1;" in words

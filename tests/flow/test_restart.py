@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from gallery.work.resources import TRIES
-from processors.records import TOO_OFTEN
+from processors.records import TOO_OFTEN, TRIES
 from tests.flow.visitor import Visitor
 from tests.flow.world import wait_for
 from tests.pictures import jpeg

@@ -41,7 +41,7 @@ def test_row_is_there_when_the_event_comes(world: World) -> None:
     world.with_handlers(**former)
 
 
-def test_both_functions_get_the_event_of_the_topic(world: World) -> None:
+def test_each_function_gets_the_message_of_the_topic(world: World) -> None:
     uuid = world.visitor.upload("a.jpg", jpeg())
     world.functions.settle()
     assert sorted(each.function for each in world.functions.received) == ["annotation", "thumbnail"]

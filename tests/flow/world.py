@@ -95,9 +95,10 @@ class World:
             self.query(f"DELETE FROM {table}")
 
     def wipe(self) -> None:
-        """No rows, no objects, no memory of events."""
+        """No rows, no objects, no dead letters, no memory of messages."""
         self.functions.settle()
-        self.functions.received.clear()
+        self.functions.forget()
+        self.aws.forget_dead_letters()
         self.delete_rows()
         for key in self.keys():
             self.aws.client("s3").delete_object(Bucket=self.aws.bucket, Key=key)

@@ -85,7 +85,7 @@ def test_whoever_looked_before_somebody_else_took_it_looks_again(image, monkeypa
         return seen
 
     monkeypatch.setattr(records, "_look", look_then_lose)
-    claim = records.claim(connection, KEY, "thumbnail", tries=24)
+    claim = records.claim(connection, KEY, "thumbnail")
     assert (claim and claim.attempt) == {"done": None, "running": 1}.get(change.get("state"), 8)
 
 
@@ -139,18 +139,19 @@ def test_a_late_worker_changes_nothing_after_the_attempts_begin_anew(image):
 
 
 def test_interrupted_too_often_is_given_up_in_words(image):
-    for _ in range(3):
-        assert records.claim(connection, KEY, "thumbnail", tries=3)
+    for _ in range(records.TRIES):
+        assert records.claim(connection, KEY, "thumbnail")
         lease_is_over()
-    assert records.claim(connection, KEY, "thumbnail", tries=3) is None
-    assert (job().state, job().attempts, job().error) == ("failed", 3, records.TOO_OFTEN)
+    assert records.claim(connection, KEY, "thumbnail") is None
+    assert (job().state, job().attempts, job().error) == ("failed", records.TRIES, records.TOO_OFTEN)
 
 
 def test_failures_go_back_to_the_queue_until_the_last(image):
     states = []
-    for _ in range(3):
+    for attempts in (0, 1, records.TRIES - 1):
+        Job.objects.update(attempts=attempts)
         lease_is_over()
-        records.fail(connection, records.claim(connection, KEY, "annotation"), "Gemini is busy.", tries=3)
+        records.fail(connection, records.claim(connection, KEY, "annotation"), "Gemini is busy.", again=True)
         states.append(job("annotation").state)
     assert states == ["queued", "queued", "failed"]
     assert job("annotation").error == "Gemini is busy."
@@ -163,7 +164,7 @@ def test_failures_go_back_to_the_queue_until_the_last(image):
 )
 def test_pause_after_a_failure(image, attempt, after, seconds):
     Job.objects.update(attempts=attempt - 1)
-    records.fail(connection, records.claim(connection, KEY, "annotation", 24), "busy", tries=24, after=after)
+    records.fail(connection, records.claim(connection, KEY, "annotation"), "busy", again=True, after=after)
     assert abs((job("annotation").due_at - timezone.now()).total_seconds() - seconds) < 5
 
 
@@ -224,7 +225,7 @@ def test_each_request_of_a_failed_job_is_in_the_ledger(image, how):
     if how == "decline":
         records.decline(connection, claim, "No.", (CUT_OFF, LOST))
     else:
-        records.fail(connection, claim, "No.", tries=2 if how == "again" else 0, requests=(CUT_OFF, LOST))
+        records.fail(connection, claim, "No.", again=how == "again", requests=(CUT_OFF, LOST))
     rows = Annotation.objects.order_by("id").values_list("outcome", "caption", "output_tokens", "cost_usd")
     assert list(rows) == [("cut off", "", 4096, Decimal("0.01")), ("unknown", "", None, None)]
     assert image.annotations.count() == 2

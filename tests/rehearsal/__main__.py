@@ -58,7 +58,7 @@ def keep(deployment: Deployment) -> None:
     deployment.report.say(
         f"""
 It goes on running; Ctrl+C ends it.
-  the site        {deployment.url}    moderators: {deployment.url}/admin/ (mod, {story.PASSWORD})
+  the site        {deployment.url}    moderators: {deployment.tunnel}/admin/ (mod, {story.PASSWORD})
   AWS (moto)      {deployment.moto.url}    AWS_ENDPOINT_URL={deployment.moto.url} aws s3 ls s3://{deployment.bucket}
   the database    mariadb --socket={deployment.database.server.folder}/s.sock -u root {deployment.database.name}
   Gemini's mood   curl -d '{{"mood": "429"}}' {deployment.gemini.url}/mood    ({moods})

@@ -32,22 +32,27 @@ frontend listener
     http-request set-header X-Forwarded-Port {port}
     default_backend targets
 backend targets
-    balance roundrobin
+    balance leastconn
+    {stickiness}
     http-reuse safe
     option httpchk
     http-check send meth GET uri {path} ver HTTP/1.1 hdr Host 10.0.0.10:5000
     http-check expect status {status}
 {servers}
 """
-SERVER = "    server {name} 127.0.0.1:{port} check inter {interval}ms rise {rise} fall {fall}"
+SERVER = "    server {name} 127.0.0.1:{port} cookie {name} check inter {interval}ms rise {rise} fall {fall}"
+# The ALB's cookie holds for its time from the last answer on.
+STICKINESS = "cookie AWSALB insert indirect maxidle {seconds}s"
 
 
 class Balancer:
     """`url`: where people go. `health`: the target group as AWS's API describes it. `clock`: how many times faster
     than Terraform says the health checks come."""
 
-    def __init__(self, folder: Path, targets: dict[str, int], health: dict[str, Any], idle: int, clock: float) -> None:
-        """`targets`: name -> port."""
+    def __init__(
+        self, folder: Path, targets: dict[str, int], health: dict[str, Any], idle: int, sticky: int, clock: float
+    ) -> None:
+        """`targets`: name -> port. `sticky`: seconds that a visitor stays with a target, 0 for none."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._socket = str(folder / "haproxy.sock")
@@ -61,6 +66,7 @@ class Balancer:
         file.write_text(
             CONFIGURATION.format(
                 folder=folder, port=self.port, idle=idle, servers=servers, path=health["HealthCheckPath"],
+                stickiness=STICKINESS.format(seconds=sticky) if sticky else "",
                 timeout=health["HealthCheckTimeoutSeconds"], status=health["Matcher"]["HttpCode"],
             )
         )  # fmt: skip

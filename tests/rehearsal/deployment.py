@@ -35,8 +35,9 @@ HEALTH_CLOCK = 10.0  # health checks come so many times faster than on AWS
 class Deployment:
     """`outputs`: Terraform's. `functions`: processor -> name of its function. `instances`: the web tier."""
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
+    def __init__(self, report: Report, **everywhere: str) -> None:
+        """`everywhere`: variables that every process of the product gets beside its own."""
+        self.report, self.everywhere = report, everywhere
         self.folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
         self.outputs: dict[str, Any] = {}
         self.instances: list[Instance] = []
@@ -73,6 +74,11 @@ class Deployment:
         return self.balancer.url
 
     @property
+    def tunnel(self) -> str:
+        """Where a moderator logs in without HTTPS: on an instance, as by Session Manager."""
+        return f"http://127.0.0.1:{self.instances[0].port}"
+
+    @property
     def functions(self) -> dict[str, str]:
         return dict(self.outputs["functions"])
 
@@ -87,16 +93,16 @@ class Deployment:
         with self.report.step("AWS's stand-in (moto) and the Lambda host"):
             self.host = LambdaHost(self.folder / "packages")
             self._stops.append(self.host.stop)
-            self.moto = MotoServer(lambda_host=self.host.url)
+            self.moto = MotoServer()
             self._stops.append(self.moto.stop)
             self.host.connect(self.moto.url)
 
     def _terraform(self) -> None:
         with self.report.step("terraform apply, with the real provider") as step:
-            stack = Stack(_made(self.folder / "stack"), self.moto.url, PACKAGES)
-            stack.apply()
-            self.outputs = stack.outputs()
-            step.result = f"{len(stack.addresses())} resources"
+            self.stack = Stack(_made(self.folder / "stack"), self.moto.url, PACKAGES)
+            self.stack.apply()
+            self.outputs = self.stack.outputs()
+            step.result = f"{len(self.stack.addresses())} resources"
 
     def _database(self) -> None:
         with self.report.step("MariaDB with TLS, as the database of RDS"):
@@ -114,10 +120,12 @@ class Deployment:
         self.secret_arn = self.outputs["database"]["secret_arn"]
         self.database.admit(json.loads(manager.get_secret_value(SecretId=self.secret_arn)["SecretString"]))
         self.host.overrides |= {
-            "AWS_ENDPOINT_URL": self.moto.url, "GEMINI_ENDPOINT": self.gemini.url, **self.database.overrides
+            "AWS_ENDPOINT_URL": self.moto.url, "GEMINI_ENDPOINT": self.gemini.url, **self.database.overrides,
+            **self.everywhere,
         }  # fmt: skip
 
         self.host.skip = self._skip
+        self.host.start(self.outputs["artifacts_bucket"])
 
     def _skip(self, function: str, keys: set[str], seconds: float, idle: bool) -> bool:
         """Let time go by for the jobs of these pictures that one function does. The lease of one that is in progress
@@ -139,7 +147,7 @@ class Deployment:
         """Three instances on an empty database, at the same moment, as the first boot of a larger group is."""
         with self.report.step(f"{INSTANCES} instances start together on an empty database") as step:
             environment = self.user_data()
-            overrides = {**KEYS, "AWS_ENDPOINT_URL": self.moto.url, **self.database.overrides}
+            overrides = {**KEYS, "AWS_ENDPOINT_URL": self.moto.url, **self.database.overrides, **self.everywhere}
             self.instances = [
                 Instance(f"web-{number}", PACKAGES / "app.zip", self.binaries, self.folder, environment | overrides)
                 for number in range(1, INSTANCES + 1)
@@ -149,8 +157,14 @@ class Deployment:
 
     def migrate_together(self) -> list[str]:
         """What each instance does before it serves; their outputs."""
+
+        def prepare(instance: Instance) -> str:
+            said = instance.manage("migrate", "--no-input")
+            instance.manage("database_users")
+            return said
+
         with ThreadPoolExecutor(INSTANCES) as threads:
-            return list(threads.map(lambda instance: instance.manage("migrate", "--no-input"), self.instances))
+            return list(threads.map(prepare, self.instances))
 
     def _web(self) -> None:
         with self.report.step("site and worker on each instance, behind haproxy") as step:
@@ -161,7 +175,9 @@ class Deployment:
                 instance.wait()
             ports = {instance.name: instance.port for instance in self.instances}
             group = self.client("elbv2").describe_target_groups()["TargetGroups"][0]
-            self.balancer = Balancer(self.folder, ports, group, self._idle_timeout(), HEALTH_CLOCK)
+            self.balancer = Balancer(
+                self.folder, ports, group, self._idle_timeout(), self._stickiness(group["TargetGroupArn"]), HEALTH_CLOCK
+            )
             self._stops.append(self.balancer.stop)
             self.balancer.wait(INSTANCES)
             step.result = f"{len(self.balancer.healthy())} healthy targets at {self.url}"
@@ -180,6 +196,13 @@ class Deployment:
         template = ec2.describe_launch_templates()["LaunchTemplates"][0]["LaunchTemplateId"]
         versions = ec2.describe_launch_template_versions(LaunchTemplateId=template, Versions=["$Latest"])
         return environment_of(versions["LaunchTemplateVersions"][0]["LaunchTemplateData"]["UserData"])
+
+    def _stickiness(self, target_group: str) -> int:
+        """Seconds that a visitor stays with an instance."""
+        told = self.client("elbv2").describe_target_group_attributes(TargetGroupArn=target_group)["Attributes"]
+        attributes = {each["Key"]: each["Value"] for each in told}
+        enabled = attributes.get("stickiness.enabled") == "true"
+        return int(attributes["stickiness.lb_cookie.duration_seconds"]) if enabled else 0
 
     def _idle_timeout(self) -> int:
         balancers = self.client("elbv2").describe_load_balancers()["LoadBalancers"]

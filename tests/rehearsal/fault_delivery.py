@@ -1,4 +1,4 @@
-"""What S3, SNS and Lambda may do with an event."""
+"""What S3, SNS and SQS may do with a message."""
 
 import random
 import time
@@ -12,9 +12,8 @@ ROUND_SECONDS = 30  # between two looks of a worker at the queue: EVERY_SECONDS 
 
 
 def twice_and_shuffled(deployment: Deployment) -> str:
-    """Every event comes twice, in any order: the work is done once, and Gemini is paid once."""
+    """Every message comes twice, in any order: the work is done once, and Gemini is paid once."""
     host = deployment.host
-    host.set_clock(10.0)  # a second delivery finds the first in progress, and is tried again when that is over
     with host.holding() as held:
         tally = upload(deployment.url, photos(10))
     deliveries = held * 2

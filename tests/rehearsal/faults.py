@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 
-from tests.rehearsal import fault_delivery, fault_gemini, fault_machines, fault_outages, fault_visitors
+from tests.rehearsal import (
+    fault_delivery,
+    fault_gemini,
+    fault_machines,
+    fault_outages,
+    fault_queues,
+    fault_releases,
+    fault_visitors,
+)
 from tests.rehearsal.deployment import Deployment
 from tests.servers.gemini import GOOD
 
-CLOCK = 60.0  # a minute of Lambda's pauses is a second here, unless a fault sets it otherwise
+CLOCK = 60.0  # a message comes back after 3 s instead of 180, unless a fault sets it otherwise
 
 FAULTS: dict[str, Callable[[Deployment], str]] = {
     "three instances started together on an empty database": fault_machines.instances_start_together,
-    "every event is delivered twice, in shuffled order": fault_delivery.twice_and_shuffled,
+    "every message is delivered twice, in shuffled order": fault_delivery.twice_and_shuffled,
     "messages are lost, and workers die": fault_delivery.lost,
     "hostile uploads of each kind, through the proxy": fault_visitors.hostile_uploads,
     "200 slow connections of all kinds, to the proxy and to an instance": fault_visitors.slow_connections,
@@ -21,6 +29,10 @@ FAULTS: dict[str, Callable[[Deployment], str]] = {
     "the database stops for 30 s during 50 uploads": fault_outages.database_stops,
     "the thumbnail function has 128 MB, a large HEIC comes": fault_machines.memory_is_too_small,
     "functions are killed in the middle of a job": fault_machines.functions_are_killed,
+    "a release that does not start": fault_releases.broken,
+    "the functions' password is new before the database has it": fault_releases.functions_password,
+    "a picture that ends the function each time": fault_queues.poisoned,
+    "500 pictures at once": fault_queues.burst,
 }
 
 

@@ -1,57 +1,46 @@
-"""Lambda's side of the rehearsal: moto hands over what SNS delivers (`tests.servers.moto_server --lambda-host`), and
-the function that it is meant for gets it in its own time, as on AWS: SNS never waits for a function."""
+"""Lambda's side of the rehearsal: each event source mapping that Terraform has made, with the function behind it."""
 
-import json
+import base64
+import hashlib
+import io
 import threading
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from copy import deepcopy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 
-from tests.rehearsal.lambda_function import Delivery, Function, Skip
+from tests.rehearsal.lambda_function import Function, Skip
 from tests.servers.aws import REGION
-
-CONTAINERS = 3  # of each function at once; AWS gives a new account ten for all
+from tests.servers.event_source import Delivery
 
 
 class LambdaHost:
-    """`url`: for moto. `functions`: name -> function, each from its first event on. `skip`: as `Function` has it."""
+    """`functions`: name -> function, once it is started. `skip`: as `Function` has it."""
 
-    def __init__(self, folder: Path, containers: int = CONTAINERS) -> None:
+    def __init__(self, folder: Path) -> None:
         """`folder`: where packages are unzipped."""
         self.functions: dict[str, Function] = {}
         self.overrides: dict[str, str] = {}
         self.endpoint = ""
-        self.clock = 60.0
         self.skip: Skip = lambda *_: True
-        self._folder, self._containers = folder, containers
-        self._held: list[Delivery] | None = None
+        self._folder = folder
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
-        host = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                host._take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(202)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *args: Any) -> None: ...
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def connect(self, endpoint: str, **overrides: str) -> None:
         """Where AWS is, and which of the functions' variables differ from what Terraform set."""
         self.endpoint, self.overrides = endpoint, overrides
+
+    def start(self, artifacts: str) -> None:
+        """Begin to poll the queues. `artifacts`: the bucket with the packages."""
+        self._artifacts = artifacts
+        for mapping in self.client("lambda").list_event_source_mappings()["EventSourceMappings"]:
+            function = Function(mapping, self.client, self._package, self.overrides, lambda *what: self.skip(*what))
+            self.functions[function.name] = function
 
     def client(self, service: str) -> Any:
         """boto3's client for all threads: making one takes a quarter of a second."""
@@ -69,51 +58,51 @@ class LambdaHost:
 
     @contextmanager
     def holding(self) -> Iterator[list[Delivery]]:
-        """Within, events reach no function: they are in the list, to be delivered by `deliver`."""
-        self._held = []
-        try:
-            yield self._held
-        finally:
-            self._held = None
+        """Within, messages reach no function; afterwards they are in the list, to be delivered by `deliver`."""
+        held: list[Delivery] = []
+        with ExitStack() as stack:
+            lists = [stack.enter_context(function.source.holding()) for function in self.functions.values()]
+            yield held
+        held += [each for found in lists for each in found]
 
     def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Hand events (again) to their functions, in this order."""
-        return [self.functions[each.function].accept(deepcopy(each.event)) for each in deliveries]
+        """Send messages to their queues (again), in this order."""
+        return [fresh for each in deliveries for fresh in self.functions[each.function].source.deliver([each])]
 
     def settle(self, seconds: float = 120.0) -> None:
-        """Wait until every function is done with every event."""
-        for function in list(self.functions.values()):
-            function.settle(seconds)
+        """Wait until every function is done with every message."""
+        end = time.monotonic() + seconds
+        for function in self.functions.values():
+            function.source.settle(end - time.monotonic())
 
     def set_clock(self, clock: float) -> None:
-        """How many times faster than on AWS the pauses before another try are."""
-        self.clock = clock
+        """How many times faster than on AWS messages come back."""
         for function in self.functions.values():
-            function.clock = clock
+            function.source.clock = clock
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
         for function in self.functions.values():
             function.stop()
 
-    def _take(self, message: dict[str, Any]) -> None:
-        """`function`: its ARN, `code`: the file with the zip that was uploaded, `event`."""
-        function = self._function(message["function"], Path(message["code"]))
-        if self._held is not None:
-            self._held.append(Delivery(function.name, message["event"]))
-        else:
-            function.accept(message["event"])
-
-    def _function(self, arn: str, code: Path) -> Function:
+    def _package(self, digest: str) -> Path:
+        """The folder of the uploaded zip with this digest, as Lambda has it: base64 of its SHA-256."""
+        folder = self._folder / base64.urlsafe_b64encode(base64.b64decode(digest)).decode()
         with self._lock:
-            name = arn.split(":")[6]
-            if name not in self.functions:
-                package = self._folder / name
-                with zipfile.ZipFile(code) as source:
-                    source.extractall(package)
-                self.functions[name] = Function(
-                    arn, package, self.client, self.overrides, self._containers, lambda *what: self.skip(*what)
-                )
-                self.functions[name].clock = self.clock
-            return self.functions[name]
+            if folder.exists():
+                return folder
+        s3 = self.client("s3")
+        for version in s3.list_object_versions(Bucket=self._artifacts)["Versions"]:
+            where = {"Bucket": self._artifacts, "Key": version["Key"], "VersionId": version["VersionId"]}
+            body = s3.get_object(**where)["Body"].read()
+            if base64.b64encode(hashlib.sha256(body).digest()).decode() == digest:
+                return self._unzip(body, folder)
+        raise RuntimeError(f"No object in {self._artifacts} is the package with the digest {digest}.")
+
+    def _unzip(self, body: bytes, folder: Path) -> Path:
+        with self._lock:
+            if not folder.exists():
+                fresh = folder.with_suffix(".new")
+                with zipfile.ZipFile(io.BytesIO(body)) as source:
+                    source.extractall(fresh)
+                fresh.rename(folder)
+        return folder

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.flow.visitor import Visitor
 from tests.pictures import heic, jpeg
-from tests.rehearsal.deployment import Deployment
+from tests.rehearsal.deployment import INSTANCES, Deployment
 from tests.rehearsal.person import LOADED, act, log_in, person
 from tests.rehearsal.uploads import rows, wait_finished
 from tests.servers.gemini import CAPTION
@@ -76,9 +77,13 @@ def search(day: Day) -> str:
 
 
 def moderator_hides(day: Day) -> str:
-    """An account is made on one instance; the session holds on all of them."""
+    """Who logs in by the load balancer's plain HTTP is told of other ways; the tunnel to an instance is one."""
     instance = day.deployment.instances[0]
     instance.manage("moderator", "mod", text=PASSWORD + "\n")
+    refused = day.visitor.goto("/admin/")
+    assert refused
+    assert refused.status == 403
+    expect(day.visitor.locator("body")).to_contain_text("open_tunnel")
     log_in(day.moderator, "mod", PASSWORD)
     act(day.moderator, "hide", day.uuids[0], reason="Not ours.")
     page = day.visitor
@@ -86,7 +91,7 @@ def moderator_hides(day: Day) -> str:
     expect(page.locator(".card")).to_have_count(len(PICTURES) - 1)
     answer = page.request.get(f"/images/{day.uuids[0]}")
     assert answer.status == 404
-    return "1 of 3 is gone from the gallery, its page is 404"
+    return "by the tunnel, after plain HTTP was refused; 1 of 3 is gone from the gallery, its page is 404"
 
 
 def moderator_corrects(day: Day) -> str:
@@ -114,10 +119,21 @@ def run_again_keeps_the_correction(day: Day) -> str:
     return "ledger: " + ", ".join(authors)
 
 
-def every_instance_served(day: Day) -> str:
-    served = {name: int(row["hrsp_2xx"]) for name, row in day.deployment.balancer.targets().items()}
+def every_instance_serves(day: Day) -> str:
+    """Each visitor by one of them, and stays there: two releases side by side never serve one page together."""
+    before = _served(day)
+    for _ in range(2 * INSTANCES):
+        with Visitor(day.deployment.url) as visitor:
+            mine = _served(day)
+            assert {visitor.get("/gallery").status_code for _ in range(5)} == {200}
+            assert sum(number > mine[name] for name, number in _served(day).items()) == 1
+    served = {name: number - before[name] for name, number in _served(day).items()}
     assert min(served.values()) > 0, served
     return ", ".join(f"{name} {number}" for name, number in served.items())
+
+
+def _served(day: Day) -> dict[str, int]:
+    return {name: int(row["hrsp_2xx"]) for name, row in day.deployment.balancer.targets().items()}
 
 
 STEPS: dict[str, Callable[[Day], str]] = {
@@ -128,14 +144,14 @@ STEPS: dict[str, Callable[[Day], str]] = {
     "a moderator hides one": moderator_hides,
     "a moderator corrects a caption": moderator_corrects,
     "the caption is written again: the correction stays": run_again_keeps_the_correction,
-    "every instance has served": every_instance_served,
+    "every instance serves, and each visitor stays with one": every_instance_serves,
 }
 
 
 def play(deployment: Deployment, browser: Browser) -> None:
     """All steps, in order; the first that fails ends it (its exception goes on)."""
     bucket = f"{deployment.moto.url}/{deployment.bucket}/"
-    with person(browser, deployment.url, bucket) as visitor, person(browser, deployment.url, bucket) as moderator:
+    with person(browser, deployment.url, bucket) as visitor, person(browser, deployment.tunnel, bucket) as moderator:
         day = Day(deployment, visitor, moderator)
         for name, step in STEPS.items():
             with deployment.report.step(name) as line:

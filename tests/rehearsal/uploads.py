@@ -116,10 +116,10 @@ def wait_until(condition: Callable[[], Any], seconds: float, what: str) -> None:
 
 
 def wait_finished(deployment: Deployment, uuids: Iterable[str], seconds: float = 90.0) -> None:
-    """Until every one has a thumbnail and a caption, and no event is under way any more; AssertionError if not."""
+    """Until every one has a thumbnail and a caption, and no message is under way any more; AssertionError if not."""
     marks = list(uuids)
+    wait_until(lambda: finished(deployment, marks) == len(marks), seconds, f"{len(marks)} finished pictures")
     deployment.host.settle(seconds)
-    wait_until(lambda: finished(deployment, marks) == len(marks), 10, f"{len(marks)} finished pictures")
 
 
 def left_behind(deployment: Deployment) -> int:

@@ -1,16 +1,13 @@
-"""moto as AWS, with S3 -> SNS -> Lambda as Terraform wires them. What a function gets is handed to its Python handler,
-in this process, exactly as it comes."""
+"""moto as AWS, with S3 -> SNS -> a queue for each function as Terraform wires them. Who works on the queues:
+`event_source`."""
 
-import io
 import json
 import logging
-import zipfile
-from collections.abc import Callable
 from typing import Any
 
 import boto3
-from moto.awslambda.models import LambdaFunction
 from moto.server import ThreadedMotoServer
+from moto.sqs.models import sqs_backends
 
 logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for each request
 
@@ -18,23 +15,20 @@ REGION = "us-east-1"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION}
 
 
+KINDS = ("thumbnail", "annotation")
+
+
 class FakeAws:
+    """`queues` and `dead_letters`: kind of job -> URL."""
+
     def __init__(self) -> None:
         self.server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self.server.start()
         host, port = self.server.get_host_and_port()
         self.url = f"http://{host}:{port}"
-        self.handlers: dict[str, Callable[[Any, Any], Any]] = {}
-        self.events: list[tuple[str, dict[str, Any]]] = []
-        self.errors: list[Exception] = []
         self.bucket = "pictures-test"
-        self._invoke_really = LambdaFunction._invoke_lambda
-        fake = self
-
-        def invoke(function: Any, event: Any = None) -> tuple[str, bool, str]:
-            return fake.deliver(function.function_name, event or {})  # moto has parsed it already
-
-        LambdaFunction._invoke_lambda = invoke
+        self.queues: dict[str, str] = {}
+        self.dead_letters: dict[str, str] = {}
 
     def client(self, service: str) -> Any:
         return boto3.client(
@@ -42,26 +36,12 @@ class FakeAws:
         )
 
     def build(self) -> None:
-        """Bucket, topic, functions, subscriptions, notification and secrets."""
-        s3, sns, functions = self.client("s3"), self.client("sns"), self.client("lambda")
+        """Bucket, topic, queues, subscriptions and notification."""
+        s3 = self.client("s3")
         s3.create_bucket(Bucket=self.bucket)
-        self.topic = sns.create_topic(Name="snsUploadsForProcessing")["TopicArn"]
-        role = {"Version": "2012-10-17", "Statement": []}
-        role_arn = self.client("iam").create_role(RoleName="f", AssumeRolePolicyDocument=json.dumps(role))["Role"][
-            "Arn"
-        ]
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as out:
-            out.writestr("index.py", "")
-        for name in ("thumbnail", "annotation"):
-            function = functions.create_function(
-                FunctionName=name,
-                Runtime="python3.13",
-                Role=role_arn,
-                Handler=f"processors.{name}.handler",
-                Code={"ZipFile": code.getvalue()},
-            )
-            sns.subscribe(TopicArn=self.topic, Protocol="lambda", Endpoint=function["FunctionArn"])
+        self.topic = self.client("sns").create_topic(Name="snsUploadsForProcessing")["TopicArn"]
+        for kind in KINDS:
+            self._queue(kind)
         rule = {"Name": "prefix", "Value": "uploads/"}
         configuration = {
             "TopicArn": self.topic,
@@ -72,19 +52,37 @@ class FakeAws:
             Bucket=self.bucket, NotificationConfiguration={"TopicConfigurations": [configuration]}
         )
 
+    def _queue(self, kind: str) -> None:
+        """As terraform/modules/processor has it."""
+        sqs = self.client("sqs")
+        self.dead_letters[kind] = sqs.create_queue(QueueName=f"{kind}-dead-letters")["QueueUrl"]
+        redrive = json.dumps({"deadLetterTargetArn": self._arn(self.dead_letters[kind]), "maxReceiveCount": 5})
+        attributes = {"VisibilityTimeout": "180", "RedrivePolicy": redrive}
+        self.queues[kind] = sqs.create_queue(QueueName=kind, Attributes=attributes)["QueueUrl"]
+        self.client("sns").subscribe(
+            TopicArn=self.topic, Protocol="sqs", Endpoint=self._arn(self.queues[kind]),
+            Attributes={"RawMessageDelivery": "true"},
+        )  # fmt: skip
+
+    def forget_dead_letters(self) -> None:
+        """From within: like AWS, moto allows a purge each minute."""
+        for url in self.dead_letters.values():
+            account, name = url.split("/")[-2:]
+            sqs_backends[account][REGION].queues[name]._messages.clear()
+
+    def _arn(self, url: str) -> str:
+        names = ["QueueArn"]
+        return str(
+            self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]["QueueArn"]
+        )
+
     def secret(self, name: str, text: str) -> str:
         return str(self.client("secretsmanager").create_secret(Name=name, SecretString=text)["ARN"])
 
-    def deliver(self, name: str, event: dict[str, Any]) -> tuple[str, bool, str]:
-        """An error of one function is kept, not raised: moto would skip the other subscribers of the topic."""
-        self.events.append((name, event))
-        try:
-            handler = self.handlers.get(name)
-            return json.dumps(handler(event, None) if handler else {}), False, ""
-        except Exception as error:
-            self.errors.append(error)
-            return json.dumps({"errorMessage": str(error)}), True, ""
-
     def stop(self) -> None:
-        LambdaFunction._invoke_lambda = self._invoke_really
         self.server.stop()
+
+
+def pairs(urls: dict[str, str]) -> str:
+    """As an environment variable has them."""
+    return ",".join(f"{kind}={url}" for kind, url in urls.items())

@@ -15,6 +15,12 @@ from typing import Any
 import pymysql
 import trustme
 
+# What RDS gives its master user (RDS user guide, "Master user account privileges"), and both servers know.
+MASTER = (
+    "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES,"
+    " CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW,"
+    " CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER"
+)
 UNPRIVILEGED = 65534  # mariadbd refuses to run as root
 
 
@@ -66,25 +72,30 @@ class Server:
     def ca(self) -> str:
         return str(self.folder / "ca.pem")
 
-    def execute(self, *statements: str) -> None:
-        connection = pymysql.connect(unix_socket=str(self.folder / "s.sock"), user="root", autocommit=True)
-        with connection, connection.cursor() as cursor:
+    def connect(self) -> Any:
+        """A connection of root's."""
+        return pymysql.connect(unix_socket=str(self.folder / "s.sock"), user="root", autocommit=True)
+
+    def execute(self, *statements: str) -> Any:
+        """As root; returns the rows of the last statement."""
+        with self.connect() as connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
+            return cursor.fetchall()
 
     def account(self, password: str = "first-password") -> tuple[str, str]:
-        """A fresh database and an account of the same name for it that may connect by TLS only."""
+        """A fresh database and an account of the same name, with RDS's rights, that may connect by TLS only."""
         self.counter += 1
         name = f"images_{self.counter}"
         self.execute(
             f"CREATE DATABASE {name} CHARACTER SET utf8mb4",
             f"CREATE USER {name}@'%' IDENTIFIED BY '{password}' REQUIRE SSL",
-            f"GRANT ALL ON {name}.* TO {name}@'%'",
+            f"GRANT {MASTER} ON *.* TO {name}@'%' WITH GRANT OPTION",
         )
         return name, password
 
     def set_password(self, user: str, password: str) -> None:
-        self.execute(f"SET PASSWORD FOR {user}@'%' = PASSWORD('{password}')")
+        self.execute(f"ALTER USER {user}@'%' IDENTIFIED BY '{password}'")
 
     def django(self) -> dict[str, Any]:
         return {

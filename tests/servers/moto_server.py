@@ -3,12 +3,10 @@ is sent SIGTERM. Loopback only, state in memory. What moto would do otherwise th
 is mended in `patch`; nothing of it is known to terraform/."""
 
 import argparse
-import json
 import logging
 import os
 import signal
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
@@ -16,7 +14,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from tests.servers import free_port, launch, stop
+from tests.servers import free_port, launch, moto_rds, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +29,7 @@ def patch() -> None:
     from moto.iam.access_control import IAMPolicyStatement, PermissionResult
     from moto.rds.models import DBInstance
     from moto.s3.models import FakeBucket
+    from moto.sqs.models import Queue
 
     permitted = IAMPolicyStatement.is_action_permitted
 
@@ -56,39 +55,22 @@ def patch() -> None:
         return True
 
     FakeBucket._log_permissions_enabled_policy = staticmethod(may_log)
+    # Whoever polls a queue on AWS's side is ours: moto would hand a message to Docker, and wait for it.
+    Queue.lambda_event_source_mappings = property(lambda self: {}, lambda self, value: None)
     IAMPolicyStatement.is_action_permitted = is_action_permitted
     DBInstance.__init__ = init
+    moto_rds.patch()
     AutoScalingResponse.start_instance_refresh = start_instance_refresh
 
 
-def hand_over_to(url: str, folder: Path) -> None:
-    """Post what SNS delivers to a function to `url`: its ARN, the file in `folder` with the zip that was uploaded, the
-    event. Returns at once, as SNS does not wait for a function; moto itself would want Docker."""
-    from moto.awslambda.models import LambdaFunction
-
-    lock = threading.Lock()
-
-    def invoke(function: Any, event: Any = None) -> tuple[str, bool, str]:
-        code = folder / f"{function.function_name}-{function.code_digest}.zip"
-        with lock:
-            if not code.exists():
-                code.write_bytes(function.code_bytes)
-        message = {"function": function.function_arn, "code": str(code), "event": event}
-        request = urllib.request.Request(url, json.dumps(message).encode(), {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=10):
-            return "null", False, ""
-
-    LambdaFunction._invoke_lambda = invoke
-
-
 class MotoServer:
-    """The same as a process of its own. `url` answers when this returns; `stop` ends it. `lambda_host`: where what is
-    meant for functions goes (tests/rehearsal/lambda_host.py); without it functions are not invoked."""
+    """The same as a process of its own. `url` answers when this returns; `stop` ends it. Functions are not invoked by
+    it; tests/rehearsal/lambda_host.py polls the queues."""
 
-    def __init__(self, seconds: float = 30.0, lambda_host: str = "") -> None:
+    def __init__(self, seconds: float = 30.0) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", __name__, "--port", str(port), "--lambda-host", lambda_host]
+        command = [sys.executable, "-m", __name__, "--port", str(port)]
         self.process = launch(command, cwd=ROOT)
         end = time.monotonic() + seconds
         while not self._answers():
@@ -113,13 +95,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--lambda-host", default="", help="URL that gets the events of functions")
     arguments = parser.parse_args()
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     patch()
-    packages = tempfile.TemporaryDirectory(prefix="lambda-code-")
-    if arguments.lambda_host:
-        hand_over_to(arguments.lambda_host, Path(packages.name))
     stopped = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
@@ -127,7 +105,6 @@ def main() -> None:
     server.start()
     stopped.wait()
     server.stop()
-    packages.cleanup()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.servers.aws import KEYS, REGION, FakeAws
+from tests.servers.aws import KEYS, REGION, FakeAws, pairs
 from tests.servers.site import manage
 
 
@@ -15,7 +15,8 @@ def environment(aws: FakeAws, mariadb: Any, gemini_url: str, static_root: str) -
         "AWS_ENDPOINT_URL": aws.url,
         "AWS_REGION": REGION,
         "S3_BUCKET": aws.bucket,
-        "TOPIC_ARN": aws.topic,
+        "QUEUES": pairs(aws.queues),
+        "DEAD_LETTER_QUEUES": pairs(aws.dead_letters),
         "DATABASE_HOST": mariadb.host,
         "DATABASE_PORT": str(mariadb.port),
         "DATABASE_NAME": name,
@@ -26,6 +27,7 @@ def environment(aws: FakeAws, mariadb: Any, gemini_url: str, static_root: str) -
         "GEMINI_ENDPOINT": gemini_url,
         "STATIC_ROOT": static_root,
         "SITE_URL": "http://127.0.0.1",
+        "ALLOW_HTTP_LOGIN": "yes",  # gunicorn is asked directly: no nginx says that it is by loopback
     }
     for command in (("migrate", "-v0"), ("collectstatic", "--no-input", "-v0")):
         done = manage(*command, **variables)

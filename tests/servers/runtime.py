@@ -95,9 +95,10 @@ class Runtime:
         self.starts += 1
         variables = self._variables()
         began = time.monotonic()
+        wrapper = [variables["AWS_LAMBDA_EXEC_WRAPPER"]] if "AWS_LAMBDA_EXEC_WRAPPER" in variables else []
         # -S: no site-packages of whichever Python this is
         self._process = servers.launch(
-            [python313.here()[0], "-S", "-m", "awslambdaric", self.handler],
+            [*wrapper, python313.here()[0], "-S", "-m", "awslambdaric", self.handler],
             cwd=self.task_root, env=variables, stdout=self._log_file, stderr=self._log_file,
         )  # fmt: skip
         self._answer("ready", self.timeout)

@@ -1,4 +1,5 @@
-"""What Lambda's python3.13 has beside the function's package, /var/runtime: boto3 and the runtime client."""
+"""What Lambda's python3.13 has beside the function's package, /var/runtime: the runtime client. Its boto3 is left
+out, as the packages carry their own."""
 
 import hashlib
 import shutil

@@ -79,15 +79,28 @@ def test_uploads_are_announced(applied):
     assert (rule["Name"].lower(), rule["Value"]) == ("prefix", "uploads/")
 
 
-def test_both_functions_listen(applied):
-    sns = applied.account.client("sns")
-    subscriptions = sns.list_subscriptions_by_topic(TopicArn=applied.stack.outputs()["topic_arn"])["Subscriptions"]
-    assert {each["Endpoint"].split(":")[-1] for each in subscriptions} == set(
-        applied.stack.outputs()["functions"].values()
-    )
+def test_each_function_has_a_queue_of_its_own(applied):
+    sns, outputs = applied.account.client("sns"), applied.stack.outputs()
+    subscriptions = sns.list_subscriptions_by_topic(TopicArn=outputs["topic_arn"])["Subscriptions"]
+    names = {url.split("/")[-1] for url in outputs["queues"].values()}
+    assert {(each["Protocol"], each["Endpoint"].split(":")[-1]) for each in subscriptions} == {
+        ("sqs", name) for name in names
+    }
     for each in subscriptions:
         attributes = sns.get_subscription_attributes(SubscriptionArn=each["SubscriptionArn"])["Attributes"]
+        assert attributes["RawMessageDelivery"] == "true"
         assert text(attributes["RedrivePolicy"])["deadLetterTargetArn"].endswith("-dead-letters")
+
+
+def test_functions_work_on_their_queues(default, everything):
+    for applied, most in ((default, 8), (everything, 10)):
+        mappings = applied.account.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+        mine = [each for each in mappings if f":{applied.account.prefix}-" in each["EventSourceArn"]]
+        assert len(mine) == 2
+        for each in mine:
+            assert each["EventSourceArn"].split(":")[-1] in each["FunctionArn"]
+            assert (each["BatchSize"], each["ScalingConfig"]) == (1, {"MaximumConcurrency": most})
+            assert each["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 @pytest.mark.parametrize("name", ["thumbnail", "annotation"])
@@ -107,12 +120,19 @@ def test_functions_get_what_they_read(default, everything):
     assert default.account.function("annotation")["Environment"]["Variables"].keys() == ANNOTATION - {"GEMINI_MODEL"}
 
 
-def test_failed_events_are_kept(applied):
-    functions = applied.account.client("lambda")
-    for name in applied.stack.outputs()["functions"].values():
-        config = functions.get_function_event_invoke_config(FunctionName=name)
-        assert config["DestinationConfig"]["OnFailure"]["Destination"].endswith(f"{name}-dead-letters")
-        assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (2, 21600)
+def test_what_fails_for_good_is_kept(applied):
+    sqs, outputs = applied.account.client("sqs"), applied.stack.outputs()
+    for kind, url in outputs["queues"].items():
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        policy = text(attributes["RedrivePolicy"])
+        assert policy["deadLetterTargetArn"].split(":")[-1] == outputs["dead_letter_queues"][kind].split("/")[-1]
+        assert (int(policy["maxReceiveCount"]), attributes["VisibilityTimeout"]) == (5, "180")
+
+
+def test_functions_are_published_behind_an_alias(applied):
+    for name, version in applied.stack.outputs()["releases"].items():
+        alias = applied.account.client("lambda").get_alias(FunctionName=name, Name="live")
+        assert alias["FunctionVersion"] == version == "1"
 
 
 def test_instances_get_the_site_s_environment(applied):

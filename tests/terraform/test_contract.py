@@ -130,8 +130,10 @@ def prefixes(references: list[str]) -> set[str]:
     return {LOCALS["prefixes"][re.search(r"local\.prefixes\.(\w+)", each)[1]].rstrip("/") for each in references}
 
 
-def test_a_lease_outlives_its_function():
-    assert timedelta(seconds=FUNCTION["timeout"]) < records.LEASE
+def test_a_lease_outlives_its_function_and_a_message_comes_back_after_the_lease():
+    queue = blocks("processor", "locals")
+    assert timedelta(seconds=queue["timeout"]) < records.LEASE < records.VISIBILITY
+    assert (timedelta(seconds=queue["visibility"]), queue["receives"]) == (records.VISIBILITY, records.RECEIVES)
 
 
 @pytest.mark.parametrize("name", ["thumbnail", "annotation"])

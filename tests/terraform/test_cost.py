@@ -1,4 +1,5 @@
-"""docs/cost.md: its arithmetic, its amounts as Terraform and the code have them, and what fits into a function."""
+"""deploy/prices.toml and docs/cost.md, which is written from it: the amounts are those of Terraform and the code. And
+what fits into a function of which memory."""
 
 import io
 import re
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from deploy import cost as costs
 from processors.aws import environment
 from processors.captioning.gemini import DEFAULT_MODEL
 from processors.captioning.prices import USD_PER_MILLION, cost
@@ -17,9 +19,10 @@ from tests.terraform.hcl import blocks
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "cost.md").read_text()
+PRICES = costs.read()
+PARTS = {part["name"]: part for part in PRICES["parts"]}
+CHOICES = {choice["variable"]: costs.added(choice, PRICES) for choice in PRICES["choices"]}
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| ")]
-PARTS = {row[0].rstrip(" *"): row[1:] for row in ROWS if len(row) == 4 and re.match(r"\d", row[1])}
-CHOICES = {row[1]: float(row[2]) for row in ROWS if len(row) == 3 and re.match(r"[\d.]+$", row[2])}
 MEMORY = {row[0]: row[1:] for row in ROWS if len(row) == 5 and row[0].isdigit()}
 DEFAULTS = {name: body.get("default") for name, body in blocks("", "variable").items()}
 FORMATS = ["JPEG", "PNG", "WEBP", "HEIC"]  # the columns of `MEMORY`
@@ -28,57 +31,78 @@ TILE = 512 * 512  # pixels of `heic_grid`'s
 
 
 def amount(part: str) -> float:
-    return float(PARTS[part][0].split()[0])
-
-
-def price(part: str) -> float:
-    return float(PARTS[part][1])
+    return float(PARTS[part]["amount"])
 
 
 def month(part: str) -> float:
-    return float(PARTS[part][2])
+    return costs.month(PARTS[part], PRICES)
 
 
 def test_it_works():
-    assert len(PARTS) == 15
-    assert len(CHOICES) == 6
+    assert len(PARTS) == len(PRICES["parts"]) > 15
     assert len(MEMORY) == 4
+    assert month("load balancer") == 16.43  # 16.425
+    assert set(PRICES["unsure"]) <= set(PRICES["usd"])
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_amount_times_price(part):
-    assert month(part) == pytest.approx(amount(part) * price(part), abs=0.0051)
+def test_the_page_is_up_to_date():
+    assert costs.written(TEXT, PRICES) == TEXT, "Run `python -m deploy.cost --write`."
+    assert len(costs.TABLE.findall(TEXT)) == 4
+
+
+def test_a_price_that_changes_changes_the_page():
+    dearer = {**PRICES, "usd": {**PRICES["usd"], "nat_hour": 1.0}}
+    assert "| NAT gateway | 730 h | 1.00 | 730.00 |" in costs.written(TEXT, dearer)
+    assert costs.total(dearer) > costs.total(PRICES) + 690
+
+
+def test_every_price_is_used():
+    used = {part["price"] for part in PRICES["parts"]} | {name for each in PRICES["choices"] for name in each["of"]}
+    assert set(PRICES["usd"]) - used == {"lambda_gb_second", "gemini_million_in", "gemini_million_out"}
 
 
 def test_the_sum():
-    (total,) = re.findall(r"\*\*together\*\* \| \| \| \*\*([\d.]+)\*\*", TEXT)
-    assert float(total) == pytest.approx(sum(map(month, PARTS)), abs=0.001)
+    total = costs.total(PRICES)
+    assert total == pytest.approx(sum(map(month, PARTS)), abs=0.001)
+    assert f"{total:8.2f}  USD a month together, {total / HOURS:.2f} an hour" in costs.summary(PRICES)
     deploy = " ".join((DOCS / "deploy.md").read_text().split())
-    assert f"about {float(total):.0f} USD a month" in deploy
-    assert f"about {float(total) / HOURS:.2f} USD an hour" in deploy
+    assert f"about {total:.0f} USD a month" in deploy
+    assert f"about {total / HOURS:.2f} USD an hour" in deploy
 
 
 def test_types_are_terraforms():
     assert f"one web instance, {DEFAULTS['instance_type']}" in PARTS
     assert f"database, {DEFAULTS['database_instance_class']}" in PARTS
     assert (DEFAULTS["web_capacity"]["min"], DEFAULTS["nat_gateways"]) == (1, "single")
+    assert DEFAULTS["access_logs"]
 
 
 def test_amounts_are_terraforms():
-    """Disks, addresses, secrets (one is RDS's own) and alarms, three of them for each function."""
+    """Disks, addresses, secrets (one is RDS's own), queues that are asked, and alarms."""
     (disk,) = blocks("web", "resource aws_launch_template")["web"]["block_device_mappings"][0]["ebs"]
     assert amount("the instance's disk") == disk["volume_size"]
     assert amount("the database's disk") == blocks("database", "resource aws_db_instance")["this"]["allocated_storage"]
-    assert amount("load balancer, two public addresses") == HOURS * len(DEFAULTS["availability_zones"])
+    assert amount("load balancer, two public addresses") == HOURS * (len(DEFAULTS["availability_zones"]) or 2)
     assert amount("secrets") == len(blocks("secrets", "resource aws_secretsmanager_secret")) + 1
-    fixed = len(re.findall(r"means = ", blocks("monitoring", "locals")["alarms"])) - 3
-    alarms = fixed + 3 * len(functions())
-    assert f"alarms, {alarms} and 2 of the scaling policy" in PARTS
-    assert amount(f"alarms, {alarms} and 2 of the scaling policy") == alarms + 2
+    assert amount("alarms, two of them the scaling policy's") == alarms() + 2
+
+
+def alarms() -> int:
+    """Each entry of the map, and those that are there for each function as often as there are functions."""
+    written = blocks("monitoring", "locals")["alarms"]
+    repeated = len(re.findall(r"for \w+, \w+ in var\.", written))
+    return len(re.findall(r"means += ", written)) - repeated + repeated * len(functions())
+
+
+def test_how_often_queues_are_asked():
+    """Lambda asks a queue by five long polls at a time, also an empty one where maximum_concurrency is set:
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html"""
+    asked = len(functions()) * 5 * (HOURS * 3600 / 20) / 1e6
+    assert amount("queues: Lambda asks two of them all the time") == pytest.approx(asked, abs=0.005)
 
 
 def test_choices():
-    """What they add follows from the parts above; the price of the bastion's type is in no other row."""
+    """What they add follows from the parts."""
     instance = month(f"one web instance, {DEFAULTS['instance_type']}")
     database = month(f"database, {DEFAULTS['database_instance_class']}")
     assert CHOICES['`nat_gateways = "per_zone"`'] == month("NAT gateway") + month("NAT gateway, public address")
@@ -100,26 +124,20 @@ def memory(function: dict[str, Any]) -> int:
 
 
 def test_each_picture_in_lambda():
-    said = re.search(
-        r"Lambda: two functions, (\d+) MB, (\d+) s each: ([\d,]+) GB-seconds at ([\d.]+) \| ([\d.]+)", TEXT
-    )
-    assert said
-    assert {memory(function) for function in functions()} == {int(said[1])}
-    seconds = sum(10_000 * int(said[2]) * memory(function) / 1024 for function in functions())
-    assert (len(functions()), int(seconds)) == (2, int(said[3].replace(",", "")))
-    assert float(said[5]) == round(seconds * float(said[4]), 2)
+    pictures = PRICES["pictures"]
+    assert {memory(function) for function in functions()} == {pictures["memory_mb"]}
+    assert pictures["functions"] == len(functions())
+    seconds = sum(pictures["number"] * pictures["seconds"] * memory(function) / 1024 for function in functions())
+    assert costs.gigabyte_seconds(pictures) == seconds
 
 
 def test_each_picture_at_gemini():
-    said = re.search(
-        r"\| Gemini (.+): ([\d,]+) tokens in at ([\d.]+), (\d+) out at ([\d.]+) for a million \| ([\d.]+)", TEXT
-    )
-    assert said
-    assert said[1].lower().replace(" ", "-") == DEFAULT_MODEL.removeprefix("gemini-")
-    assert [float(said[3]), float(said[5])] == [float(each) for each in USD_PER_MILLION[DEFAULT_MODEL]]
-    assert float(said[6]) == round(
-        10_000 * float(cost(DEFAULT_MODEL, int(said[2].replace(",", "")), int(said[4])) or 0), 2
-    )
+    pictures, usd = PRICES["pictures"], PRICES["usd"]
+    assert pictures["model"].lower().replace(" ", "-") == DEFAULT_MODEL
+    prices = [usd["gemini_million_in"], usd["gemini_million_out"]]
+    assert prices == [float(each) for each in USD_PER_MILLION[DEFAULT_MODEL]]
+    one = float(cost(DEFAULT_MODEL, pictures["tokens_in"], pictures["tokens_out"]) or 0)
+    assert f"for a million | {one * pictures['number']:.2f} |" in TEXT
 
 
 def picture(format: str, megapixels: int) -> bytes:

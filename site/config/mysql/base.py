@@ -25,6 +25,11 @@ def credentials(arn: str, *, fresh: bool = False) -> dict[str, str]:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    @staticmethod
+    def other_account(arn: str) -> dict[str, str]:
+        """user and password of the secret of another account, as they are now."""
+        return credentials(arn, fresh=True)
+
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
         self._arn = params.pop("secret_arn")

@@ -173,7 +173,7 @@ class ImageAdmin(RedriveButton, TakeOver):
         images = [image for image in chosen if again.run_again(image, kind)]
         self._report(request, images, f"Put back to the queue: {kind}")
         if left := len(chosen) - len(images):
-            words = f"Left as they are: {left}. They are in progress right now, or could not be announced."
+            words = f"Left as they are: {left}. They are in progress right now, or could not be sent to their queue."
             self.message_user(request, words, messages.WARNING)
 
     def _report(self, request: HttpRequest, images: list[Image], words: str) -> None:

@@ -55,12 +55,13 @@ def client_address(request: HttpRequest) -> str:
     """The address that our outermost own proxy saw; an IPv6 client is its /64, as that is what one customer gets.
 
     Every proxy appends to X-Forwarded-For (for ALB: elasticloadbalancing, "X-Forwarded headers"), so the client's
-    own claims are on the left and are never looked at.
+    own claims are on the left and are never looked at. Who passes by the outer ones, as the tunnel on AWS does, is the
+    first address there.
     """
     address = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if settings.PROXIES and len(forwarded) >= settings.PROXIES:
-        address = forwarded[-settings.PROXIES].strip()
+    if settings.PROXIES:
+        address = forwarded[-settings.PROXIES :][0].strip() or address
     parsed = _parsed(address)
     if parsed is None:
         return "unknown"

@@ -37,6 +37,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return plain_csrf_failure(request, reason)
 
 
+def login_in_the_clear(request: HttpRequest) -> HttpResponse:
+    """403 instead of a page that asks for a password or shows what only a moderator may see; kept nowhere, as it goes
+    away when the site has a certificate."""
+    response = render(request, "403_http.html", {"sent": request.method == "POST"}, status=403)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     megabytes = settings.MAX_FILE_BYTES // 1_000_000
     problem = (

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from unicodedata import normalize
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gallery import presentation, storage
+from gallery import presentation, storage, uploaders
 from gallery.models import Image, ImageTag, Visibility
 
 PAGE = 24
@@ -51,11 +52,10 @@ class Asked(NamedTuple):
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Who has no cookie (and so has neither logged in nor been at the upload page) may get a page that is some seconds
-    old. One with a picture in progress is kept for a second only: it changes at any moment, but while many upload,
-    many look."""
+    """Who has neither logged in nor been at the upload page may get a page that is some seconds old. One with a picture
+    in progress is kept for a second only: it changes at any moment, but while many upload, many look."""
     asked, before = Asked(*(_text(request, name) for name in ("q", "tag"))), cursor_of(request)
-    key = "" if any(asked) or request.COOKIES else f"gallery:{before}"
+    key = "" if any(asked) or _is_known(request) else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
         images = tagged(_VISIBLE.all(), asked.tag) if asked.tag else search(_VISIBLE.all(), asked.query)
@@ -83,6 +83,12 @@ def cards(request: HttpRequest) -> HttpResponse:
     if request.GET.get("shown") == presentation.look(found):
         return HttpResponse(status=204)
     return render(request, "_cards.html", {"cards": found, "poll": presentation.poll(rows, urls)})
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether a cookie of ours came along. The load balancer has its own (AWSALB, AWSALBCORS), and gives them to
+    everybody."""
+    return not {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, uploaders.COOKIE}.isdisjoint(request.COOKIES)
 
 
 def _text(request: HttpRequest, name: str) -> str:

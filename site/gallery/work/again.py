@@ -7,11 +7,11 @@ from django.conf import settings
 from django.template.defaultfilters import pluralize
 
 from gallery.models import OVERDUE, PERSON, Image, Job, State
-from gallery.work import dead_letters, queue, topic
+from gallery.work import dead_letters, messages, queue
 from processors import records
 
 LIMIT = 1000  # jobs of each kind, and messages of each queue, in one go
-NOT_ANNOUNCED = "It could not be announced to the functions. Run it again in a moment."
+NOT_SENT = "It could not be sent to its queue. Run it again in a moment."
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Report:
 
 def run_again(image: Image, *kinds: str) -> list[str]:
     """Have jobs of an image done again; returns the kinds that go on. One that is in progress is left alone; one that
-    could not be announced has failed, in words."""
+    could not be sent to its queue has failed, in words."""
     return _go_on(image, list(image.jobs.filter(kind__in=kinds)))
 
 
@@ -57,15 +57,12 @@ def redrive(limit: int = LIMIT) -> Report:
             report.images.append(image)
             report.jobs += len(gone_on)
     if settings.ON_AWS:
-        report.letters += dead_letters.drain({image.object_key for image in report.images}, limit)
+        report.letters += dead_letters.drain(limit)
     return report
 
 
 def _go_on(image: Image, jobs: list[Job]) -> list[str]:
     put_back = [job for job in jobs if queue.put_back(job)]
-    kinds = [job.kind for job in put_back]
-    if not kinds or not settings.ON_AWS or topic.announced(image, kinds):
-        return kinds
-    queued = Job.objects.filter(pk__in=[job.pk for job in put_back], state=State.QUEUED)
-    queued.update(state=State.FAILED, error=NOT_ANNOUNCED)
-    return []
+    lost = [job.pk for job in put_back if settings.ON_AWS and not messages.sent(image, job.kind)]
+    Job.objects.filter(pk__in=lost, state=State.QUEUED).update(state=State.FAILED, error=NOT_SENT)
+    return [job.kind for job in put_back if job.pk not in lost]

@@ -1,56 +1,69 @@
-"""What only the dead-letter queues know. A function's event that failed at every try ends there, and so does a message
-that SNS could not hand over. Mostly the job's row says the same; of an object that was copied into the bucket while
-the database was away the queue alone knows."""
+"""What only the dead-letter queues know. A message that a function could not even record ends there, and so does one
+that SNS could not hand over to the queue. Mostly the job's row says the same, and the database is asked for that; of an
+object that was copied into the bucket while the database was away the letter alone knows."""
 
 import json
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 
-from gallery.work import topic
-from processors import events
+from gallery.models import Image
+from gallery.work import messages
+from processors import events, records
 
 HIDDEN_SECONDS = 120  # for so long nobody else gets a message that was received
 
 
-def drain(announced: set[str], limit: int) -> Iterator[str]:
-    """Publish what the messages tell of to the topic, but the keys in `announced`, and only then delete them. What came
-    of it, in sentences."""
+def drain(limit: int) -> Iterator[str]:
+    """Send what the letters tell of to its queue where the database does not know it, and only then delete them. What
+    came of it, in sentences."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    before, outcomes = len(announced), Counter[bool]()
-    for queue in settings.DEAD_LETTER_QUEUES:
+    outcomes, unknown = Counter[str](), set[str]()
+    for kind, queue in settings.DEAD_LETTER_QUEUES.items():
         try:
-            outcomes.update(_take(queue, message, announced) for message in _messages(queue, limit))
+            outcomes.update(_take(kind, queue, letter, unknown) for letter in _letters(queue, limit))
         except (BotoCoreError, ClientError) as error:
             yield f"The queue {queue} could not be emptied: {error}. May this instance's role empty it?"
-    if settings.DEAD_LETTER_QUEUES:
-        more = len(announced) - before
-        yield f"Messages taken from the dead-letter queues: {outcomes[True]}; more pictures go on: {more}."
-    if outcomes[False]:
-        yield f"Messages that tell of no upload: {outcomes[False]}. They stay in their queue for you to look at."
+    yield from _words(outcomes)
 
 
-def _take(queue: str, message: Any, announced: set[str]) -> bool:
-    """Whether the message told of an upload, and is dealt with."""
-    uploads = uploads_of(message["Body"])
-    for upload in uploads:
-        if upload.key not in announced:
-            topic.announce(upload)
-            announced.add(upload.key)
-    if uploads:
-        _sqs().delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-    return bool(uploads)
+def _words(outcomes: Counter[str]) -> Iterator[str]:
+    taken = outcomes["known"] + outcomes["sent"]
+    yield f"Messages taken from the dead-letter queues: {taken}; the database did not know of {outcomes['sent']}."
+    if unread := outcomes["unread"]:
+        yield f"Messages that tell of no upload: {unread}. They stay in their queue for you to look at."
 
 
-def _messages(queue: str, limit: int) -> Iterator[Any]:
+def _take(kind: str, queue: str, letter: Any, unknown: set[str]) -> str:
+    """What came of a letter: known (to the database), sent, or unread (it tells of no upload, and stays). `unknown`:
+    keys that were sent; a function may have registered one before the other function's letter is looked at."""
+    uploads = uploads_of(letter["Body"])
+    if not uploads:
+        return "unread"
+    news = [upload.key for upload in uploads if upload.key in unknown or not _known(upload)]
+    for key in news:
+        messages.send(kind, key)
+    unknown.update(news)
+    messages.sqs().delete_message(QueueUrl=queue, ReceiptHandle=letter["ReceiptHandle"])
+    return "sent" if news else "known"
+
+
+def _known(upload: events.Upload) -> bool:
+    """Whether the database has a row for it, or never can have one."""
+    try:
+        return Image.objects.filter(s3_key=records.column_key(upload.key)).exists()
+    except records.KeyTooLong:
+        return True
+
+
+def _letters(queue: str, limit: int) -> Iterator[Any]:
     """Each message once. SQS hands over ten at a time; an answer without any, after two seconds, says that is all."""
     seen: set[str] = set()
     while len(seen) < limit:
-        answer = _sqs().receive_message(
+        answer = messages.sqs().receive_message(
             QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=2, VisibilityTimeout=HIDDEN_SECONDS
         )
         fresh = [message for message in answer.get("Messages", []) if message["MessageId"] not in seen]
@@ -61,22 +74,11 @@ def _messages(queue: str, limit: int) -> Iterator[Any]:
 
 
 def uploads_of(body: str) -> list[events.Upload]:
-    """The uploads that a dead letter tells of. It is the message of SNS (redrive of a subscription: SNS developer
-    guide, "Message structure"), or Lambda's record of the event, under `requestPayload` (Lambda developer guide,
-    "Capturing records of Lambda asynchronous invocations")."""
+    """The uploads that a dead letter tells of: S3's event as the queue had it, or within SNS's own message (SNS
+    developer guide, "Message structure"), as which a letter of the subscription may come."""
     try:
-        letter = json.loads(body)
-    except ValueError:
+        inside = json.loads(body).get("Message", body)
+    except (ValueError, AttributeError):
         return []
-    if not isinstance(letter, dict):
-        return []
-    event = letter.get("requestPayload")
-    uploads = events.uploads(event if isinstance(event, dict) else {"Records": [{"Sns": letter}]})
+    uploads = events.uploads(inside) if isinstance(inside, str) else []
     return [upload for upload in uploads if upload.bucket == settings.S3_BUCKET]
-
-
-@cache
-def _sqs() -> Any:
-    import boto3
-
-    return boto3.client("sqs", region_name=settings.AWS_REGION)

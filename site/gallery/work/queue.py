@@ -57,6 +57,16 @@ def due(kind: str, limit: int, since: timedelta = timedelta()) -> list[Job]:
     return sorted(found, key=lambda job: job.due_at)[:limit]
 
 
+def put_off(kind: str, limit: int) -> list[Job]:
+    """AWS: jobs that are due again after they were put off, so that their message was acknowledged. One whose message
+    is on its way has no time when it was begun."""
+    found: list[Job] = []
+    for state in (State.QUEUED, State.PAUSED):
+        jobs = Job.objects.filter(kind=kind, state=state, due_at__lte=timezone.now(), started_at__isnull=False)
+        found += jobs.select_related("image").order_by("due_at")[:limit]
+    return found
+
+
 def take_up_interrupted() -> int:
     """At the start of the only worker: whatever is running was interrupted, and is due again. Returns how many. Not the
     thumbnail that an upload is making at this moment: if it dies over it, its lease ends by itself."""

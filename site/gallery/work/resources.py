@@ -10,8 +10,6 @@ from gallery.storage import Pictures
 from processors.captioning import Captioner
 from processors.job import Resources
 
-TRIES = 24  # one machine waits out most of a day without a model: see `records.PAUSES`
-
 
 def resources() -> Resources:
     """For this thread, as the database's connection is its own."""
@@ -21,7 +19,6 @@ def resources() -> Resources:
         picture_limits(),
         captioner,
         settings.ANNOTATION_LANGUAGE,
-        tries=TRIES,
         transaction=lambda _: transaction.atomic(),
     )
 

@@ -18,8 +18,6 @@ from gallery.models import Job
 from gallery.work import queue, tidy
 from gallery.work.resources import resources
 from processors import events, records
-from processors.captioning import Retryable
-from processors.images.check import Busy
 from processors.job import process_of
 
 POLL_SECONDS = 0.4  # a new job starts within half a second
@@ -112,8 +110,6 @@ def do(key: str, kind: str) -> str:
         if outcome != "skipped":
             log.info("%s of %s: %s", kind, key, outcome)
         return outcome
-    except (records.Busy, Busy, Retryable) as reason:
-        log.info("%s of %s comes later: %s", kind, key, reason)
     except Exception:
         log.exception("%s of %s failed", kind, key)
     return ""

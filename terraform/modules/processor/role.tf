@@ -39,9 +39,11 @@ locals {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = var.secret_arns
     }
-    LeaveFailedEvents = {
-      Action   = ["sqs:SendMessage"]
-      Resource = [aws_sqs_queue.dead_letters.arn]
+    # Lambda reads the queue with the function's role:
+    # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+    ReadTheQueue = {
+      Action   = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+      Resource = [aws_sqs_queue.this.arn]
     }
     Log = {
       Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]

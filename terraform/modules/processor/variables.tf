@@ -28,13 +28,13 @@ variable "memory_mb" {
   }
 }
 
-variable "reserved_concurrency" {
-  description = "How many at the same time at most; -1: as many as the account has (new accounts can't reserve)."
+variable "maximum_concurrency" {
+  description = "How many run at the same time at most; what comes meanwhile waits in the queue."
   type        = number
 
   validation {
-    condition     = var.reserved_concurrency == -1 || var.reserved_concurrency >= 1
-    error_message = "reserved_concurrency must be -1 (none) or at least 1; 0 would switch the function off."
+    condition     = var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000 && floor(var.maximum_concurrency) == var.maximum_concurrency
+    error_message = "maximum_concurrency must be a whole number from 2 to 1000, the limits of SQS event sources."
   }
 }
 

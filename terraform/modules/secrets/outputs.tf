@@ -1,3 +1,9 @@
+output "functions_database_arn" {
+  description = "The secret with username and password of the functions' user of the database; known when it has a value."
+  value       = aws_secretsmanager_secret.functions_database.arn
+  depends_on  = [aws_secretsmanager_secret_version.functions_database]
+}
+
 output "gemini_key_arn" {
   description = "The secret for the key of the Gemini API."
   value       = aws_secretsmanager_secret.gemini_key.arn

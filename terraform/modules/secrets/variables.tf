@@ -24,3 +24,25 @@ variable "secret_key_version" {
     error_message = "secret_key_version must be a whole number from 1."
   }
 }
+
+variable "functions_password" {
+  description = "Password of the functions' user of the database. Ephemeral, as secret_key is."
+  type        = string
+  ephemeral   = true
+  sensitive   = true
+
+  validation {
+    condition     = length(var.functions_password) >= 20
+    error_message = "functions_password must have 20 characters at least."
+  }
+}
+
+variable "database_users_version" {
+  description = "The password is written when this number changes; instances that start afterwards give it to the database."
+  type        = number
+
+  validation {
+    condition     = var.database_users_version >= 1 && floor(var.database_users_version) == var.database_users_version
+    error_message = "database_users_version must be a whole number from 1."
+  }
+}

@@ -14,33 +14,48 @@ locals {
 
   statements = {
     GetTheApplication = {
-      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Action   = ["s3:GetObjectVersion"] # it always names the version
       Resource = [var.app_object_arn]
     }
-    KeepPictures = {
-      Action   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    ShowPictures = {
+      Action   = ["s3:DeleteObject", "s3:GetObject"]
       Resource = [for prefix in var.prefixes : "${var.bucket_arn}/${prefix}*"]
+    }
+    TakePictures = {
+      Action   = ["s3:PutObject"]
+      Resource = ["${var.bucket_arn}/${var.uploads_prefix}*"]
     }
     # Without it S3 answers 403, not 404, for a key that is free; the site looks before it puts.
     SeeThatAKeyIsFree = {
       Action   = ["s3:ListBucket"]
       Resource = [var.bucket_arn]
     }
-    AnnounceWorkAgain = {
-      Action   = ["sns:Publish"]
-      Resource = [var.topic_arn]
+    SendWorkAgain = {
+      Action   = ["sqs:GetQueueAttributes", "sqs:SendMessage"]
+      Resource = var.queue_arns
     }
     GetSecrets = {
       Action   = ["secretsmanager:GetSecretValue"]
       Resource = var.secret_arns
     }
-    BringBackFailedEvents = {
+    BringBackFailedMessages = {
       Action   = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
       Resource = var.dead_letter_arns
+    }
+    # The new version of the functions works from the moment when the database has its schema.
+    SwitchFunctions = {
+      Action   = ["lambda:UpdateAlias"]
+      Resource = var.function_arns
     }
     Log = {
       Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
       Resource = ["${aws_cloudwatch_log_group.web.arn}:*"]
+    }
+    # Memory and disk, by CloudWatch's agent. The action knows no resource.
+    SayHowFullItIs = {
+      Action    = ["cloudwatch:PutMetricData"]
+      Resource  = ["*"]
+      Condition = { StringEquals = { "cloudwatch:namespace" = var.metrics_namespace } }
     }
     SayHowTheStartWent = {
       Action   = ["autoscaling:CompleteLifecycleAction"]

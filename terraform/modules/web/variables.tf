@@ -79,13 +79,23 @@ variable "bucket_arn" {
 }
 
 variable "prefixes" {
-  description = "Prefixes whose objects the site gets, puts and deletes."
+  description = "Prefixes whose objects the site gets and deletes."
   type        = list(string)
 }
 
-variable "topic_arn" {
-  description = "The topic where the site announces work that is run again."
+variable "uploads_prefix" {
+  description = "The one under which it puts what people upload."
   type        = string
+}
+
+variable "queue_arns" {
+  description = "Queues that the site sends work to."
+  type        = list(string)
+}
+
+variable "function_arns" {
+  description = "Functions whose alias an instance moves to the version of its release."
+  type        = list(string)
 }
 
 variable "secret_arns" {
@@ -106,6 +116,11 @@ variable "secret_key_version" {
 variable "database_users_version" {
   description = "Version of the password of the functions' database user; a new one replaces the instances, which set it."
   type        = number
+}
+
+variable "metrics_namespace" {
+  description = "The namespace in CloudWatch of what an instance measures of itself."
+  type        = string
 }
 
 variable "log_group_name" {

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.server
 AWS = {
     "S3_BUCKET": "b",
     "AWS_REGION": "us-east-1",
-    "TOPIC_ARN": "arn:t",
+    "QUEUES": "thumbnail=u,annotation=u",
     "DATABASE_HOST": "h",
     "DATABASE_SECRET_ARN": "arn:s",
     "DATABASE_CA": "/ca",
@@ -29,7 +29,7 @@ def test_missing_variable_is_named():
     assert "(gallery.E001)" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["S3_BUCKET", "DATABASE_SECRET_ARN", "TOPIC_ARN"])
+@pytest.mark.parametrize("name", ["S3_BUCKET", "DATABASE_SECRET_ARN", "QUEUES"])
 def test_one_variable_of_aws_asks_for_all(name):
     done = manage("check", **{name: "x"})
     assert done.returncode == 1

@@ -5,15 +5,21 @@ mock_provider "aws" {
 }
 
 variables {
-  name_prefix        = "t"
-  secret_key         = "0123456789012345678901234567890123456789012345678901234567890123"
-  secret_key_version = 1
+  name_prefix            = "t"
+  secret_key             = "0123456789012345678901234567890123456789012345678901234567890123"
+  secret_key_version     = 1
+  functions_password     = "0123456789012345678901234567890123456789"
+  database_users_version = 1
 }
 
 run "it_works" {
   assert {
     condition     = aws_secretsmanager_secret.gemini_key.name_prefix == "t-gemini-key-" && aws_secretsmanager_secret.secret_key.name_prefix == "t-secret-key-"
-    error_message = "Two secrets."
+    error_message = "The key of Gemini and Django's own."
+  }
+  assert {
+    condition     = aws_secretsmanager_secret.functions_database.name_prefix == "t-functions-database-" && output.functions_database_arn == aws_secretsmanager_secret.functions_database.arn
+    error_message = "The functions' user of the database."
   }
 }
 
@@ -21,6 +27,10 @@ run "no_value_is_kept" {
   assert {
     condition     = aws_secretsmanager_secret_version.secret_key.secret_string_wo == null && aws_secretsmanager_secret_version.secret_key.secret_string == null
     error_message = "The value is written and forgotten."
+  }
+  assert {
+    condition     = aws_secretsmanager_secret_version.functions_database.secret_string_wo == null && aws_secretsmanager_secret_version.functions_database.secret_string == null
+    error_message = "So is the password."
   }
 }
 
@@ -31,4 +41,13 @@ run "a_short_key_of_version_zero" {
     secret_key_version = 0
   }
   expect_failures = [var.secret_key, var.secret_key_version]
+}
+
+run "a_short_password_of_half_a_version" {
+  command = plan
+  variables {
+    functions_password     = "0123456789012345678"
+    database_users_version = 1.5
+  }
+  expect_failures = [var.functions_password, var.database_users_version]
 }

@@ -39,9 +39,12 @@ variables {
   app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
   bucket_arn         = "arn:aws:s3:::pictures"
   prefixes           = ["uploads/", "previews/", "thumbnails/"]
-  topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
+  uploads_prefix     = "uploads/"
+  queue_arns         = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  metrics_namespace  = "ImageAnnotations/t"
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30
@@ -52,14 +55,17 @@ variables {
 run "it_works" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Action } == {
-      GetTheApplication     = ["s3:GetObject", "s3:GetObjectVersion"]
-      KeepPictures          = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-      SeeThatAKeyIsFree     = ["s3:ListBucket"]
-      AnnounceWorkAgain     = ["sns:Publish"]
-      GetSecrets            = ["secretsmanager:GetSecretValue"]
-      BringBackFailedEvents = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
-      Log                   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-      SayHowTheStartWent    = ["autoscaling:CompleteLifecycleAction"]
+      GetTheApplication       = ["s3:GetObjectVersion"]
+      ShowPictures            = ["s3:DeleteObject", "s3:GetObject"]
+      TakePictures            = ["s3:PutObject"]
+      SeeThatAKeyIsFree       = ["s3:ListBucket"]
+      SendWorkAgain           = ["sqs:GetQueueAttributes", "sqs:SendMessage"]
+      GetSecrets              = ["secretsmanager:GetSecretValue"]
+      SwitchFunctions         = ["lambda:UpdateAlias"]
+      BringBackFailedMessages = ["sqs:DeleteMessage", "sqs:ReceiveMessage"]
+      Log                     = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+      SayHowFullItIs          = ["cloudwatch:PutMetricData"]
+      SayHowTheStartWent      = ["autoscaling:CompleteLifecycleAction"]
       SessionManager = [
         "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
         "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
@@ -79,15 +85,18 @@ run "names_of_iam_have_the_region" {
 run "only_to_these" {
   assert {
     condition = { for statement in jsondecode(aws_iam_role_policy.web.policy).Statement : statement.Sid => statement.Resource } == {
-      GetTheApplication     = ["arn:aws:s3:::artifacts/app.zip"]
-      KeepPictures          = ["arn:aws:s3:::pictures/uploads/*", "arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
-      SeeThatAKeyIsFree     = ["arn:aws:s3:::pictures"]
-      AnnounceWorkAgain     = ["arn:aws:sns:us-east-1:123456789012:topic"]
-      GetSecrets            = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
-      BringBackFailedEvents = ["arn:aws:sqs:us-east-1:123456789012:q"]
-      Log                   = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
-      SayHowTheStartWent    = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
-      SessionManager        = ["*"]
+      GetTheApplication       = ["arn:aws:s3:::artifacts/app.zip"]
+      ShowPictures            = ["arn:aws:s3:::pictures/uploads/*", "arn:aws:s3:::pictures/previews/*", "arn:aws:s3:::pictures/thumbnails/*"]
+      TakePictures            = ["arn:aws:s3:::pictures/uploads/*"]
+      SeeThatAKeyIsFree       = ["arn:aws:s3:::pictures"]
+      SendWorkAgain           = ["arn:aws:sqs:us-east-1:123456789012:q"]
+      GetSecrets              = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
+      SwitchFunctions         = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
+      BringBackFailedMessages = ["arn:aws:sqs:us-east-1:123456789012:q"]
+      Log                     = ["arn:aws:logs:us-east-1:123456789012:log-group:g:*"]
+      SayHowFullItIs          = ["*"] # in its own namespace alone
+      SayHowTheStartWent      = ["arn:aws:autoscaling:us-east-1:123456789012:autoScalingGroup:*:autoScalingGroupName/t-web"]
+      SessionManager          = ["*"]
     }
     error_message = "What the site may do it to has changed: is it meant?"
   }

@@ -42,9 +42,12 @@ variables {
   app_object_arn     = "arn:aws:s3:::artifacts/app.zip"
   bucket_arn         = "arn:aws:s3:::pictures"
   prefixes           = ["uploads/", "previews/", "thumbnails/"]
-  topic_arn          = "arn:aws:sns:us-east-1:123456789012:topic"
+  uploads_prefix     = "uploads/"
+  queue_arns         = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  function_arns      = ["arn:aws:lambda:us-east-1:123456789012:function:f"]
   secret_arns        = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:database"]
   dead_letter_arns   = ["arn:aws:sqs:us-east-1:123456789012:q"]
+  metrics_namespace  = "ImageAnnotations/t"
   secret_key_version = 1
   log_group_name     = "/t/web"
   log_retention_days = 30

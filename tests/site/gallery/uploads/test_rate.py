@@ -19,6 +19,8 @@ def test_it_works(settings):
         (0, "198.51.100.9", "127.0.0.1"),  # nobody in front of us: the header is the client's own claim
         (1, "1.1.1.1, 198.51.100.9", "198.51.100.9"),
         (2, "1.1.1.1, 198.51.100.9, 10.0.0.1", "198.51.100.9"),
+        (2, "198.51.100.9", "198.51.100.9"),  # who asks the inner proxy itself: on AWS the tunnel
+        (2, "", "127.0.0.1"),
         (1, "nonsense", "unknown"),
         (1, "198.51.100.9:41234", "198.51.100.9"),
         (1, "::ffff:198.51.100.9", "198.51.100.9"),

@@ -63,13 +63,22 @@ def test_senseless_cursor(client, before):
     assert client.get("/gallery", {"before": before}).status_code == 404
 
 
-def test_whoever_has_a_cookie_sees_a_change_at_once(client):
+@pytest.mark.parametrize("cookie", ["csrftoken=x", "uploader=x", "AWSALB=y; sessionid=x"])
+def test_whoever_has_a_cookie_of_ours_sees_a_change_at_once(client, cookie):
     image = make()
     for caption in ("Before.", "After."):
         Image.objects.filter(pk=image.pk).update(caption=caption)
-        assert caption in client.get("/gallery", headers={"cookie": "csrftoken=x"}).text
+        assert caption in client.get("/gallery", headers={"cookie": cookie}).text
     Image.objects.update(visibility="hidden")
-    assert shown(client.get("/gallery", headers={"cookie": "csrftoken=x"})) == []
+    assert shown(client.get("/gallery", headers={"cookie": cookie})) == []
+
+
+def test_cookies_of_others_make_nobody_known(client, django_assert_num_queries):
+    """The load balancer's come with every request but a visitor's first."""
+    make()
+    first = client.get("/gallery")
+    with django_assert_num_queries(0):
+        assert client.get("/gallery", headers={"cookie": "AWSALB=x; AWSALBCORS=x; other=y"}).text == first.text
 
 
 def test_strangers_get_a_page_that_is_some_seconds_old(client, django_assert_num_queries):

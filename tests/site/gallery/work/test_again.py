@@ -11,6 +11,7 @@ from django.utils import timezone
 from gallery.models import OVERDUE, OVERDUE_AFTER
 from gallery.work import again
 from tests.site.gallery.rows import job, make
+from tests.site.gallery.work.conftest import QUEUES
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - OVERDUE_AFTER - timedelta(minutes=1)
@@ -75,14 +76,13 @@ def test_run_again_leaves_what_is_in_progress(due, kinds):
     assert again.run_again(image, "thumbnail") == kinds
 
 
-def test_on_aws_each_picture_is_announced_once_with_its_kinds(on_aws):
+def test_on_aws_each_job_goes_to_its_own_queue(on_aws):
     make(thumbnail="failed", annotation="failed")
     assert again.redrive().jobs == 2
-    assert len(on_aws.sent) == 1
-    assert '"kinds": ["thumbnail", "annotation"]' in on_aws.sent[0]["Message"]
+    assert sorted(message["QueueUrl"] for message in on_aws.sent) == sorted(QUEUES.values())
 
 
-def test_what_can_not_be_announced_has_failed_in_words(on_aws):
+def test_what_can_not_be_sent_has_failed_in_words(on_aws):
     image, on_aws.error = make(), EndpointConnectionError(endpoint_url="https://sns")
     assert again.run_again(image, "annotation") == []
     assert job(image).state == "failed"

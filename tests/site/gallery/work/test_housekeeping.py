@@ -27,7 +27,7 @@ def leader(monkeypatch, on_aws):
         ({"state": "running", "due_at": LATE}, 1),
         ({"state": "failed", "due_at": LATE}, 0),
         ({"state": "done", "due_at": LATE}, 0),
-        ({"state": "queued", "due_at": timezone.now()}, 0),
+        ({"state": "queued", "due_at": timezone.now(), "started_at": None}, 0),
         ({"state": "paused", "due_at": timezone.now() + timedelta(days=3)}, 0),
     ],
 )
@@ -44,9 +44,31 @@ def test_who_does_not_lead_sends_nothing(on_aws, monkeypatch):
     assert housekeeping.round_of_the_leader() == 0
 
 
-def test_topic_that_does_not_answer_is_asked_again_in_the_next_round(on_aws):
+@pytest.mark.parametrize(("seconds", "sent"), [(-1, 1), (60, 0)])
+def test_what_was_put_off_is_sent_when_it_is_due(on_aws, seconds, sent):
+    """Its message was acknowledged. Once it is sent again, the job waits for the message like a new one."""
+    due = timezone.now() + timedelta(seconds=seconds)
+    image = make(annotation={"state": "queued", "attempts": 1, "started_at": timezone.now(), "due_at": due})
+    assert [housekeeping.round_of_the_leader(), housekeeping.round_of_the_leader()] == [sent, 0]
+    assert (job(image).started_at is None) == bool(sent)
+
+
+def test_late_and_put_off_is_sent_once(on_aws):
+    make(annotation={"state": "queued", "attempts": 1, "started_at": LATE, "due_at": LATE})
+    assert housekeeping.round_of_the_leader() == len(on_aws.sent) == 1
+
+
+def test_while_many_wait_nothing_is_lost(on_aws):
+    """What is late waits among them; what was put off has no message there."""
+    on_aws.waiting = housekeeping.AT_ONCE
+    make(annotation={"state": "queued", "started_at": None, "due_at": LATE})
+    make(2, annotation={"state": "queued", "started_at": LATE, "due_at": LATE})
+    assert housekeeping.round_of_the_leader() == 1
+
+
+def test_queue_that_does_not_answer_is_asked_again_in_the_next_round(on_aws):
     make(annotation={"state": "queued", "due_at": LATE})
-    on_aws.error = EndpointConnectionError(endpoint_url="https://sns")
+    on_aws.error = EndpointConnectionError(endpoint_url="https://sqs")
     assert housekeeping.round_of_the_leader() == 0
     on_aws.error = None
     assert housekeeping.round_of_the_leader() == 1
