@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator attack test test-fast test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
+.PHONY: help run moderator attack test test-fast test-mysql test-terraform test-apply terraform-is-there audit check format lock package rehearse test-rehearsal bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -26,6 +26,10 @@ test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
 
 test-fast: .venv/installed-test  ## the tests that need no server
 	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal)"
+
+test-mysql: .venv/installed-test  ## the second half of `make test` on a real MySQL server, from Debian's packages
+	@$(BIN)/python -m tests.servers.mysql build/mysql
+	REAL_MYSQL=build/mysql TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors tests/servers/test_mysql.py tests/flow/test_tls.py tests/flow/test_rotation.py --ignore=tests/processors/images -m "not browser"
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
