@@ -29,7 +29,8 @@ def make(connection: Any, username: str, password: str) -> None:
         if _rights(cursor, username) - needed:
             cursor.execute("REVOKE ALL PRIVILEGES, GRANT OPTION FROM %s@'%%'", [username])
         for role in _rights(cursor, username) - needed:  # on MySQL they are not among "all"
-            cursor.execute(f"{role.replace('GRANT', 'REVOKE', 1)} FROM %s@'%%'", [username])
+            revoke = role.replace("GRANT", "REVOKE", 1).replace("%", "%%")
+            cursor.execute(f"{revoke} FROM %s@'%%'", [username])
         for right in sorted(needed):
             cursor.execute(f"{right} TO %s@'%%'", [username])
 

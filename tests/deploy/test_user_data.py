@@ -65,9 +65,12 @@ def running(
 
 
 @pytest.fixture
-def instance(tmp_path: Path, aws: Any) -> Instance:
-    """One that is to fail."""
-    return Instance(tmp_path, aws.url)
+def instance(tmp_path: Path, aws: Any) -> Iterator[Instance]:
+    """One that is to fail, early or late."""
+    instance = Instance(tmp_path, aws.url)
+    yield instance
+    if instance.pids:
+        instance.stop()
 
 
 def get(instance: Instance, path: str) -> str:

@@ -29,7 +29,7 @@ def rotate(world: World, password: str) -> None:
         SecretId=world.environment["DATABASE_SECRET_ARN"],
         SecretString=json.dumps({"username": world.database, "password": password}),
     )
-    world.mariadb.execute(f"KILL USER {world.database}")
+    world.mariadb.cut(world.database)
 
 
 def test_it_works(rotated: World) -> None:

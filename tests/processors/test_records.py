@@ -319,7 +319,9 @@ def test_hidden_pictures_that_look_alike_are_found_by_the_index_of_each_quarter(
     with CaptureQueriesContext(connection) as queries:
         records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
     (query,) = queries
-    plan = str(records._rows(connection, ("EXPLAIN QUERY PLAN " if SQLITE else "EXPLAIN ") + query["sql"]))
+    plan = str(
+        records._rows(connection, ("EXPLAIN QUERY PLAN " if SQLITE else "EXPLAIN FORMAT=TRADITIONAL ") + query["sql"])
+    )
     assert all(f"images_hash_band_{number}" in plan for number in range(1, 5))
     assert "SCAN images" not in plan
 

@@ -30,7 +30,7 @@ class Database:
         account = f"'{secret['username']}'@'%'"
         self.server.execute(
             f"CREATE USER {account} IDENTIFIED BY '{secret['password']}' REQUIRE SSL",
-            f"GRANT {mariadb.MASTER} ON *.* TO {account} WITH GRANT OPTION",
+            f"GRANT {self.server.master} ON *.* TO {account} WITH GRANT OPTION",
         )
 
     def rotate(self, manager: Any, arn: str, password: str) -> None:

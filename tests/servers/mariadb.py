@@ -1,4 +1,5 @@
-"""A private MariaDB server: own folder, own port, loopback only, TLS with a certificate of its own, gone at exit."""
+"""A private MariaDB server: own folder, own port, loopback only, TLS with a certificate of its own, gone at exit. With
+REAL_MYSQL it is a MySQL server (mysql.py)."""
 
 import atexit
 import os
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,12 +17,15 @@ from typing import Any
 import pymysql
 import trustme
 
+from tests.servers import mysql
+
 # What RDS gives its master user (RDS user guide, "Master user account privileges"), and both servers know.
 MASTER = (
     "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, RELOAD, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES,"
     " CREATE TEMPORARY TABLES, LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW,"
     " CREATE ROUTINE, ALTER ROUTINE, CREATE USER, EVENT, TRIGGER"
 )
+OPEN_ROOT = ["--auth-root-authentication-method=normal", "--skip-test-db"]
 UNPRIVILEGED = 65534  # mariadbd refuses to run as root
 
 
@@ -35,13 +40,14 @@ class Server:
     folder: Path
     port: int
     host: str = "127.0.0.1"
+    program: list[str] = field(default_factory=lambda: ["/usr/sbin/mariadbd", "--no-defaults"])
     counter: int = field(default=0)
     process: Any = None
 
     def up(self) -> None:
         """Start it; it answers when this returns."""
         command = [
-            *("/usr/sbin/mariadbd", "--no-defaults", f"--datadir={self.folder}/data", f"--socket={self.folder}/s.sock"),
+            *(*self.program, f"--datadir={self.folder}/data", f"--socket={self.folder}/s.sock"),
             *(
                 f"--port={self.port}",
                 "--bind-address=127.0.0.1",
@@ -72,6 +78,11 @@ class Server:
     def ca(self) -> str:
         return str(self.folder / "ca.pem")
 
+    @property
+    def master(self) -> str:
+        """What an account such as RDS's master may do on this server."""
+        return f"{MASTER}, {mysql.MASTER}" if mysql.wanted() else MASTER
+
     def connect(self) -> Any:
         """A connection of root's."""
         return pymysql.connect(unix_socket=str(self.folder / "s.sock"), user="root", autocommit=True)
@@ -90,12 +101,19 @@ class Server:
         self.execute(
             f"CREATE DATABASE {name} CHARACTER SET utf8mb4",
             f"CREATE USER {name}@'%' IDENTIFIED BY '{password}' REQUIRE SSL",
-            f"GRANT {MASTER} ON *.* TO {name}@'%' WITH GRANT OPTION",
+            f"GRANT {self.master} ON *.* TO {name}@'%' WITH GRANT OPTION",
         )
         return name, password
 
     def set_password(self, user: str, password: str) -> None:
         self.execute(f"ALTER USER {user}@'%' IDENTIFIED BY '{password}'")
+
+    def cut(self, user: str) -> None:
+        """End this user's connections."""
+        ids = self.execute(f"SELECT id FROM information_schema.processlist WHERE user = '{user}'")
+        for (number,) in ids:
+            with suppress(pymysql.err.OperationalError):  # it went by itself
+                self.execute(f"KILL {number}")
 
     def django(self) -> dict[str, Any]:
         return {
@@ -116,13 +134,21 @@ def start() -> Server:
     if _user():
         for path in [folder, *folder.iterdir()]:
             shutil.chown(path, UNPRIVILEGED, UNPRIVILEGED)
-    install = ["mariadb-install-db", "--no-defaults", f"--datadir={folder}/data"]
-    install += ["--auth-root-authentication-method=normal", "--skip-test-db"]
-    subprocess.run(install, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_user())
+    subprocess.run(
+        _install(folder / "data"), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_user()
+    )
     server = Server(folder, free_port())
+    if mysql.wanted():
+        server.program = mysql.program()
     atexit.register(stop, server)
     server.up()
     return server
+
+
+def _install(data: Path) -> list[str]:
+    if mysql.wanted():
+        return mysql.install(data)
+    return ["mariadb-install-db", "--no-defaults", f"--datadir={data}", *OPEN_ROOT]
 
 
 def _user() -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""What `manage.py database_users` says when it can't do its work, and that neither it nor the server's logs show the
-password."""
+"""What `manage.py database_users` says when it can't do its work, and that it never shows the password. (Nor do MySQL's
+logs: tests/servers/test_mysql.py)"""
 
 import json
 from collections.abc import Iterator
