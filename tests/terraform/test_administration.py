@@ -120,7 +120,8 @@ def test_the_page_is_walked_through(default: Applied):
 def tidy_up(default: Applied, guide: Guide) -> None:
     """Leave what test_apply.py expects: a bucket without pictures, and no other bucket."""
     s3, bucket = default.account.client("s3"), guide.filled["BUCKET"]
-    for kept in s3.list_object_versions(Bucket=bucket)["Versions"]:
+    found = s3.list_object_versions(Bucket=bucket)
+    for kept in found["Versions"] + found["DeleteMarkers"]:
         s3.delete_object(Bucket=bucket, Key=kept["Key"], VersionId=kept["VersionId"])
     s3.delete_bucket(Bucket="state-of-the-guide")
 
