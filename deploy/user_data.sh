@@ -148,7 +148,8 @@ log_in() {
     fi
 }
 
-# The functions' code follows the database, and not the other way round: an alias is what the queues call.
+# The functions' code follows the database and a site that answers: an alias is what the queues call, and a release that
+# does not start leaves it where it is.
 switch_functions() {
     local function version
     while read -r function version; do
@@ -188,8 +189,8 @@ step "writing /etc/image_app.env" write_settings
 step "logging in to the database" log_in
 step "migrating it" retry manage migrate # of instances that start together one does, the others wait (MySQL's GET_LOCK)
 step "making the functions' user there" retry manage database_users
-step "switching the functions to this release" switch_functions
 step "starting site, worker and proxy" start_services
 step "waiting for /healthz" site_answers
+step "switching the functions to this release" switch_functions
 step "telling the auto-scaling group" retry tell_the_group CONTINUE
 say "The site answers."

@@ -87,6 +87,16 @@ def test_object_without_a_row(world: World, letter: Any) -> None:
     assert (world.states(), left(world, "thumbnail")) == (("done", "queued"), 0)
 
 
+def test_letters_of_both_functions(world: World) -> None:
+    """The second is sent, too, although the first has registered the picture by then."""
+    with world.functions.holding():
+        world.put("uploads/1.jpg", jpeg())
+    for kind in world.aws.dead_letters:
+        send(world, from_queue(world, "uploads/1.jpg"), kind)
+    assert "queues: 2; the database did not know of 2." in redrive(world)
+    assert world.states() == ("done", "done")
+
+
 def test_more_than_one_answer_of_sqs(world: World) -> None:
     keys = [f"uploads/{number}.jpg" for number in range(25)]
     for key in keys:

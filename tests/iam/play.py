@@ -13,7 +13,7 @@ from tests.rehearsal import faults, story
 from tests.rehearsal.deployment import Deployment
 from tests.rehearsal.person import chromium
 from tests.rehearsal.report import Report
-from tests.rehearsal.uploads import wait_finished, wait_until
+from tests.rehearsal.uploads import finished, wait_finished, wait_until
 
 FAULT = "Gemini is down for good, then back"  # jobs fail, dead letters are brought back
 
@@ -74,7 +74,14 @@ def _copy(deployment: Deployment, key: str, seed: int) -> None:
 
 def _is_finished(deployment: Deployment, key: str) -> str:
     """Until it has a thumbnail and a caption."""
+    uuids = _uuids(deployment, key)
+    wait_until(lambda: finished(deployment, uuids), 60, "thumbnail and caption")
+    wait_finished(deployment, uuids)
+    return "registered, thumbnail and caption"
+
+
+def _uuids(deployment: Deployment, key: str) -> list[str]:
+    """Of the picture that was registered for this key."""
     found = "SELECT uuid FROM images WHERE s3_key = %s"
     wait_until(lambda: deployment.database.query(found, key), 60, "the picture's registration")
-    wait_finished(deployment, [row["uuid"] for row in deployment.database.query(found, key)])
-    return "registered, thumbnail and caption"
+    return [row["uuid"] for row in deployment.database.query(found, key)]

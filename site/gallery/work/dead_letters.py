@@ -21,10 +21,10 @@ def drain(limit: int) -> Iterator[str]:
     came of it, in sentences."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    outcomes = Counter[str]()
+    outcomes, unknown = Counter[str](), set[str]()
     for kind, queue in settings.DEAD_LETTER_QUEUES.items():
         try:
-            outcomes.update(_take(kind, queue, letter) for letter in _letters(queue, limit))
+            outcomes.update(_take(kind, queue, letter, unknown) for letter in _letters(queue, limit))
         except (BotoCoreError, ClientError) as error:
             yield f"The queue {queue} could not be emptied: {error}. May this instance's role empty it?"
     yield from _words(outcomes)
@@ -37,16 +37,18 @@ def _words(outcomes: Counter[str]) -> Iterator[str]:
         yield f"Messages that tell of no upload: {unread}. They stay in their queue for you to look at."
 
 
-def _take(kind: str, queue: str, letter: Any) -> str:
-    """What came of a letter: known (to the database), sent, or unread (it tells of no upload, and stays)."""
+def _take(kind: str, queue: str, letter: Any, unknown: set[str]) -> str:
+    """What came of a letter: known (to the database), sent, or unread (it tells of no upload, and stays). `unknown`:
+    keys that were sent; a function may have registered one before the other function's letter is looked at."""
     uploads = uploads_of(letter["Body"])
     if not uploads:
         return "unread"
-    unknown = [upload for upload in uploads if not _known(upload)]
-    for upload in unknown:
-        messages.send(kind, upload.key)
+    news = [upload.key for upload in uploads if upload.key in unknown or not _known(upload)]
+    for key in news:
+        messages.send(kind, key)
+    unknown.update(news)
     messages.sqs().delete_message(QueueUrl=queue, ReceiptHandle=letter["ReceiptHandle"])
-    return "sent" if unknown else "known"
+    return "sent" if news else "known"
 
 
 def _known(upload: events.Upload) -> bool:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from tests.iam.recorder import environment
@@ -61,7 +62,10 @@ def test_a_call_that_is_refused_is_noted_too(aws: FakeAws, tmp_path: Path) -> No
 @pytest.mark.package
 @pytest.mark.server
 def test_in_lambdas_runtime(aws: FakeAws, tmp_path: Path) -> None:
-    """Its path is Lambda's own, and it has no site-packages, where Python would look for sitecustomize."""
+    """Its path is Lambda's own, and it has no site-packages, where Python would look for sitecustomize. The package
+    brings boto3 along, as the product's do."""
+    for name in ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six.py", "urllib3"):
+        (tmp_path / name).symlink_to(Path(boto3.__file__).parents[1] / name)
     (tmp_path / "mine.py").write_text(
         "import boto3\ndef handler(event, context):\n  return len(boto3.client('s3').list_buckets()['Buckets'])"
     )
