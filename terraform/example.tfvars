@@ -12,8 +12,11 @@ alarm_email = "you@example.org"
 # admin_cidrs    = ["203.0.113.7/32"]
 # ssh_public_key = "ssh-ed25519 AAAA… you@example.org"
 
-# More of it: a NAT gateway in each zone, a standby database, a firewall, a log of each request
+# A mail before the account's month gets too expensive
+# monthly_budget_usd = 150
+
+# More of it: a NAT gateway in each zone, a standby database, a firewall
 # nat_gateways      = "per_zone"
 # database_multi_az = true
 # waf_rate_limit    = 2000
-# access_logs       = true
+# waf_managed_rules = true

@@ -15,7 +15,7 @@ module "monitoring" {
     class           = var.database_instance_class
     max_connections = module.database.max_connections
   }
-  functions = { for kind, processor in local.processors : kind => { name = processor.function_name, log_group = processor.log_group } }
+  functions          = { for kind, processor in local.processors : kind => { name = processor.function_name, log_group = processor.log_group } }
   queues             = { for kind, processor in local.processors : kind => processor.queue.name }
   dead_letter_queues = { for kind, processor in local.processors : kind => processor.dead_letters.name }
 }

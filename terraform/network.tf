@@ -1,9 +1,15 @@
-data "aws_availability_zones" "ordinary" {
+data "aws_availability_zones" "usable" {
   state = "available"
 
   filter {
     name   = "zone-type"
     values = ["availability-zone"] # no local zones
+  }
+
+  # us-east-1a is another building in each account, and not every building has every type: the account is asked.
+  filter {
+    name   = "zone-name"
+    values = coalescelist(data.aws_ec2_instance_type_offerings.zones.locations, ["no zone offers it"])
   }
 }
 
@@ -17,11 +23,8 @@ data "aws_ec2_instance_type_offerings" "zones" {
 }
 
 locals {
-  # us-east-1a is another building in each account, and not every building has every type: the account is asked.
-  usable_zones = sort(setintersection(
-    data.aws_availability_zones.ordinary.names, data.aws_ec2_instance_type_offerings.zones.locations
-  ))
-  zones = length(var.availability_zones) > 0 ? var.availability_zones : slice(local.usable_zones, 0, min(2, length(local.usable_zones)))
+  usable_zones = sort(data.aws_availability_zones.usable.names)
+  zones        = length(var.availability_zones) > 0 ? var.availability_zones : slice(local.usable_zones, 0, min(2, length(local.usable_zones)))
 }
 
 module "network" {

@@ -87,7 +87,7 @@ variable "waf_managed_rules" {
 }
 
 variable "access_logs" {
-  description = "Whether the load balancer logs each request to a bucket, for 30 days."
+  description = "Whether the load balancer logs each request, and S3 each access to pictures and packages, to a bucket, for 30 days."
   type        = bool
   default     = true
 }

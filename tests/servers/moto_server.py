@@ -28,6 +28,7 @@ def patch() -> None:
     from moto.core.responses import ActionResult
     from moto.iam.access_control import IAMPolicyStatement, PermissionResult
     from moto.rds.models import DBInstance
+    from moto.s3.models import FakeBucket
     from moto.sqs.models import Queue
 
     permitted = IAMPolicyStatement.is_action_permitted
@@ -49,6 +50,11 @@ def patch() -> None:
         made(self, *arguments, **named)
         self.dbi_resource_id = f"db-{uuid.uuid4().hex.upper()}"
 
+    def may_log(target_bucket: Any, target_prefix: str | None) -> bool:
+        """moto can't read a policy with a principal "*"; that S3 may write its log is asserted of the policy itself."""
+        return True
+
+    FakeBucket._log_permissions_enabled_policy = staticmethod(may_log)
     # Whoever polls a queue on AWS's side is ours: moto would hand a message to Docker, and wait for it.
     Queue.lambda_event_source_mappings = property(lambda self: {}, lambda self, value: None)
     IAMPolicyStatement.is_action_permitted = is_action_permitted

@@ -87,6 +87,12 @@ class Stack:
         """The root's outputs, name -> value."""
         return {name: output["value"] for name, output in json.loads(self.terraform("output", "-json")).items()}
 
+    def resources(self) -> list[dict[str, Any]]:
+        """Every managed resource in the state, of the root and of its modules, as Terraform's JSON has it."""
+        root = json.loads(self.terraform("show", "-json"))["values"]["root_module"]
+        folders = [root, *root.get("child_modules", [])]
+        return [each for folder in folders for each in folder.get("resources", []) if each["mode"] == "managed"]
+
     def addresses(self) -> list[str]:
         """Every managed resource in the state."""
         listed = self.terraform("state", "list").split()

@@ -36,7 +36,7 @@ class Account:
 
     def statements(self, name: str) -> list[dict[str, Any]]:
         """Of a role's own policies."""
-        iam, role = self.client("iam"), f"{self.prefix}-{name}"
+        iam, role = self.client("iam"), f"{self.prefix}-{REGION}-{name}"
         names = iam.list_role_policies(RoleName=role)["PolicyNames"]
         documents = [iam.get_role_policy(RoleName=role, PolicyName=each)["PolicyDocument"] for each in names]
         return [statement for document in documents for statement in document["Statement"]]
@@ -54,6 +54,11 @@ class Account:
     def database(self) -> dict[str, Any]:
         found = self.client("rds").describe_db_instances(DBInstanceIdentifier=self.prefix)["DBInstances"]
         return dict(found[0])
+
+    def load_balancer_attributes(self) -> dict[str, str]:
+        arn = self.load_balancer()["LoadBalancerArn"]
+        told = self.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
+        return {each["Key"]: each["Value"] for each in told}
 
     def vpc(self) -> str:
         filters = [{"Name": "tag:Name", "Values": [self.prefix]}]
@@ -89,9 +94,11 @@ class Account:
             "load balancers": self.client("elbv2").describe_load_balancers()["LoadBalancers"],
             "groups": self.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"],
             "roles": self.client("iam").list_roles()["Roles"],
+            "instance profiles": self.client("iam").list_instance_profiles()["InstanceProfiles"],
             "alarms": self.client("cloudwatch").describe_alarms()["MetricAlarms"],
             "log groups": self.client("logs").describe_log_groups()["logGroups"],
             "secrets": self.client("secretsmanager").list_secrets()["SecretList"],
+            "rules": self.client("events").list_rules()["Rules"],
             "firewalls": self.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"],
         }
         return {kind: items for kind, items in held.items() if items}

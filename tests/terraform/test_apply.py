@@ -3,6 +3,7 @@ The tests run in this order; each may be run alone too."""
 
 import base64
 import hashlib
+import re
 import shutil
 import zipfile
 
@@ -39,6 +40,34 @@ def test_the_example_is_accepted(moto, build, tmp_path):
     stack.set(name_prefix="third")
     changes = stack.plan()["resource_changes"]
     assert len([change for change in changes if change["change"]["actions"] == ["create"]]) > 100
+
+
+def test_a_type_that_no_zone_has(moto, build, tmp_path):
+    with pytest.raises(TerraformError, match="two to six zones that offer the instance type"):
+        Stack(tmp_path, moto.url, build, name_prefix="third", instance_type="t3.gigantic").plan()
+
+
+def test_more_connections_than_the_class_takes(moto, build, tmp_path):
+    with pytest.raises(TerraformError) as refused:
+        Stack(tmp_path, moto.url, build, name_prefix="third", function_concurrency=100).plan()
+    said = " ".join(str(refused.value).replace("│", " ").split())
+    assert "may open 369 connections to the database, and a db.t3.micro takes 200" in said
+
+
+def test_the_same_name_in_another_region(default, moto, build, tmp_path):
+    """What is one list for the whole account, or the world, has the region in its names."""
+    changes = Stack(tmp_path, moto.url, build, region="eu-central-1").plan()["resource_changes"]
+    planned = global_names((change["type"], change["change"]["after"]) for change in changes)
+    there = global_names((each["type"], each["values"]) for each in default.stack.resources())
+    assert {kind for kind, _ in there} == {"aws_iam_role", "aws_iam_instance_profile", "aws_s3_bucket"}
+    assert len(planned) == len(there) == 8
+    assert planned & there == set()
+
+
+def global_names(resources):
+    """Kind and name of what knows no regions, of pairs of kind and values. An inline policy is its role's own."""
+    kept = [pair for pair in resources if re.fullmatch("aws_iam_(?!role_policy).+|aws_s3_bucket", pair[0])]
+    return {(kind, values["bucket" if kind == "aws_s3_bucket" else "name"]) for kind, values in kept}
 
 
 def test_uploads_are_announced(applied):
@@ -120,7 +149,7 @@ def test_instances_are_private(applied):
     subnets = applied.account.group()["VPCZoneIdentifier"].split(",")
     found = applied.account.client("ec2").describe_subnets(SubnetIds=subnets)["Subnets"]
     assert {tag["Value"] for subnet in found for tag in subnet["Tags"] if tag["Key"] == "Name"} == {
-        f"{applied.account.prefix}-private-us-east-1a", f"{applied.account.prefix}-private-us-east-1b",
+        f"{applied.account.prefix}-private-{zone}" for zone in applied.stack.outputs()["availability_zones"]
     }  # fmt: skip
     assert not any(subnet["MapPublicIpOnLaunch"] for subnet in found)
 
@@ -219,26 +248,38 @@ def test_https_with_a_certificate(everything):
 
 
 def test_options_of_the_load_balancer(everything):
-    arn = everything.account.load_balancer()["LoadBalancerArn"]
-    told = everything.account.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
-    attributes = {each["Key"]: each["Value"] for each in told}
+    attributes = everything.account.load_balancer_attributes()
     assert attributes["access_logs.s3.enabled"] == "true"
     assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"
     (firewall,) = everything.account.client("wafv2").list_web_acls(Scope="REGIONAL")["WebACLs"]
     assert firewall["Name"] == "everything"
 
 
+def test_requests_are_logged_by_default(default):
+    assert default.account.load_balancer_attributes()["access_logs.s3.enabled"] == "true"
+    bucket = default.stack.outputs()["bucket"]
+    log = default.account.client("s3").get_bucket_logging(Bucket=bucket)["LoggingEnabled"]
+    assert (log["TargetBucket"], log["TargetPrefix"]) == (bucket.replace("pictures", "access-logs", 1), "pictures/")
+
+
 def test_options_of_the_network(default, everything):
     ec2 = everything.account.client("ec2")
-    for applied, gateways, endpoints in ((default, 1, 1), (everything, 2, 8)):
+    for applied, gateways, endpoints in ((default, 1, 1), (everything, 2, 9)):
         mine = [{"Name": "vpc-id", "Values": [applied.account.vpc()]}]
         assert len(ec2.describe_nat_gateways(Filter=mine)["NatGateways"]) == gateways
         assert len(ec2.describe_vpc_endpoints(Filters=mine)["VpcEndpoints"]) == endpoints
 
 
+def test_failed_launches_and_refreshes_are_told(applied):
+    events, prefix = applied.account.client("events"), applied.account.prefix
+    assert prefix + "-web" in events.describe_rule(Name=f"{prefix}-group")["EventPattern"]
+    (target,) = events.list_targets_by_rule(Rule=f"{prefix}-group")["Targets"]
+    assert target["Arn"].endswith(f":{prefix}-alarms")
+
+
 def test_alarms_tell_somebody(everything):
     alarms = everything.account.client("cloudwatch").describe_alarms(AlarmNamePrefix="everything-")["MetricAlarms"]
-    assert len(alarms) == 15
+    assert len(alarms) == 25  # with two NAT gateways
     (topic,) = {action for alarm in alarms for action in alarm["AlarmActions"]}
     told = everything.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert [(each["Protocol"], each["Endpoint"]) for each in told] == [("email", "you@example.org")]
@@ -250,7 +291,8 @@ def test_an_update_reaches_instances_and_functions(both, build):
     for name in ("app", "thumbnail"):
         with zipfile.ZipFile(build / f"{name}.zip", "a") as package:
             package.writestr("new", "")
-    both.each(lambda applied: applied.stack.set(**applied.variables, deletion_protection=False))
+    given_up = {"deletion_protection": False, "force_destroy": True}  # the buckets hold logs by now
+    both.each(lambda applied: applied.stack.set(**applied.variables, **given_up))
     both.each(lambda applied: applied.stack.apply())
     for applied, script in zip((both.default, both.everything), old, strict=True):
         assert applied.account.user_data() != script
@@ -262,3 +304,6 @@ def test_destroy_leaves_nothing(both):
     both.each(lambda applied: applied.stack.destroy())
     assert both.default.stack.addresses() == both.everything.stack.addresses() == []
     assert both.default.account.left() == {}
+    snapshots = both.default.account.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
+    (last,) = [each["DBSnapshotIdentifier"] for each in snapshots]  # of everything, final_snapshot is off
+    assert re.fullmatch(r"annotations-final-[0-9a-f]{8}", last)

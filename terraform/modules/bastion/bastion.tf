@@ -1,9 +1,9 @@
 # A host to jump from, and nothing else: SSH in from the administrators, SSH out to the web instances.
 resource "aws_instance" "bastion" {
   #checkov:skip=CKV_AWS_126:nothing scales by what the bastion does
-  #checkov:skip=CKV_AWS_135:t3 types are EBS-optimized by themselves
   ami                    = var.ami_id
   instance_type          = "t3.micro" # there in every region
+  ebs_optimized          = true
   subnet_id              = var.subnet_id
   vpc_security_group_ids = [var.security_group_id]
   key_name               = var.key_name != "" ? var.key_name : null

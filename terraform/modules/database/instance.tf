@@ -8,10 +8,9 @@ resource "aws_db_subnet_group" "this" {
 resource "terraform_data" "birth" {}
 
 resource "aws_db_instance" "this" {
-  #checkov:skip=CKV_AWS_118:enhanced monitoring costs extra; the alarms use what RDS reports by itself
-  #checkov:skip=CKV_AWS_161:the password is RDS's own and rotates; IAM tokens would have to be fetched for each connection
-  #checkov:skip=CKV_AWS_353:a db.t3.micro has no Performance Insights
-  #checkov:skip=CKV2_AWS_69:require_secure_transport is in parameters.tf; checkov does not see into dynamic blocks
+  #checkov:skip=CKV_AWS_118:enhanced monitoring is an agent for processes on the server; the alarms use what RDS reports by itself
+  #checkov:skip=CKV_AWS_161:passwords are in Secrets Manager and rotate; tokens of IAM would be one more way in that nobody uses
+  #checkov:skip=CKV_AWS_353:RDS refuses it for the default class, db.t3.micro; slow queries are logged
   identifier     = var.name_prefix
   db_name        = "image_annotations_db"
   port           = 3306

@@ -8,13 +8,12 @@ locals {
   connections_limit = floor(data.aws_ec2_instance_type.of_the_class.memory_size / 1024 * 200)
 
   parameters = {
-    require_secure_transport = "1"
-    character_set_server     = "utf8mb4"
-    collation_server         = "utf8mb4_0900_ai_ci"
-    slow_query_log           = "1"
-    long_query_time          = "1"
-    log_output               = "FILE" # CloudWatch takes the files, not the tables
-    max_connections          = tostring(var.max_connections)
+    character_set_server = "utf8mb4"
+    collation_server     = "utf8mb4_0900_ai_ci"
+    slow_query_log       = "1"
+    long_query_time      = "1"
+    log_output           = "FILE" # CloudWatch takes the files, not the tables
+    max_connections      = tostring(var.max_connections)
   }
 }
 
@@ -28,6 +27,11 @@ resource "aws_db_parameter_group" "this" {
       condition     = var.max_connections <= local.connections_limit
       error_message = "The stack may open ${var.max_connections} connections to the database, and a ${var.instance_class} takes ${local.connections_limit}. Lower web_capacity.max or function_concurrency, or take a larger database_instance_class; connections.tf adds up."
     }
+  }
+
+  parameter {
+    name  = "require_secure_transport" # no connection without TLS
+    value = "1"
   }
 
   dynamic "parameter" {

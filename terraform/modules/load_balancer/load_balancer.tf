@@ -1,5 +1,5 @@
 resource "aws_lb" "this" {
-  #checkov:skip=CKV2_AWS_76:there is no Java here, so no Log4j
+  #checkov:skip=CKV2_AWS_76:waf_managed_rules has the rule against Log4j; there is no Java here
   name               = var.name_prefix
   load_balancer_type = "application"
   internal           = false

@@ -33,12 +33,13 @@ resource "aws_sns_topic_policy" "alarms" {
         }
       },
       {
+        # EventBridge knows no conditions in a topic's policy; with one it would drop what it has to say:
+        # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
         Sid       = "WhatTheGroupReports"
         Effect    = "Allow"
         Principal = { Service = "events.amazonaws.com" }
         Action    = "sns:Publish"
         Resource  = aws_sns_topic.alarms.arn
-        Condition = { ArnEquals = { "aws:SourceArn" = aws_cloudwatch_event_rule.group.arn } }
       },
     ]
   })

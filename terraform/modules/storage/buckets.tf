@@ -19,10 +19,7 @@ locals {
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_145:encrypted with S3's key; KMS would cost a request for each picture and keep no reader out
   #checkov:skip=CKV_AWS_144:one region; a replica doubles the cost, versioning guards against mistakes
-  #checkov:skip=CKV_AWS_18:pictures and artifacts are read with presigned URLs and by three roles; CloudTrail names them
-  #checkov:skip=CKV_AWS_21:aws_s3_bucket_versioning.this covers each bucket; checkov can't follow for_each
   #checkov:skip=CKV2_AWS_62:only pictures has events, and they are in the module events
-  #checkov:skip=CKV2_AWS_6:aws_s3_bucket_public_access_block.this covers each bucket; checkov can't follow for_each
   for_each = local.buckets
 
   bucket        = "${var.name_prefix}-${each.key}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}"
@@ -30,9 +27,9 @@ resource "aws_s3_bucket" "this" {
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {
-  for_each = aws_s3_bucket.this
+  for_each = local.buckets
 
-  bucket                  = each.value.id
+  bucket                  = aws_s3_bucket.this[each.key].id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -40,9 +37,9 @@ resource "aws_s3_bucket_public_access_block" "this" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {
-  for_each = aws_s3_bucket.this
+  for_each = local.buckets
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.this[each.key].id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
@@ -50,9 +47,9 @@ resource "aws_s3_bucket_ownership_controls" "this" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  for_each = aws_s3_bucket.this
+  for_each = local.buckets
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.this[each.key].id
 
   rule {
     apply_server_side_encryption_by_default {
@@ -62,9 +59,9 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 }
 
 resource "aws_s3_bucket_versioning" "this" {
-  for_each = aws_s3_bucket.this
+  for_each = local.buckets
 
-  bucket = each.value.id
+  bucket = aws_s3_bucket.this[each.key].id
 
   versioning_configuration {
     status = "Enabled"

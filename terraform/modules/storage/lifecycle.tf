@@ -14,37 +14,20 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
   }
 
   rule {
-    id     = "replaced-versions"
+    id     = "old-objects"
     status = "Enabled"
     filter {}
 
     noncurrent_version_expiration {
       noncurrent_days = each.value.replaced_days
     }
-  }
 
-  # What is left of a deleted object when its versions are gone; thousands of them slow down lists.
-  rule {
-    id     = "delete-markers"
-    status = "Enabled"
-    filter {}
-
+    # An object that expires leaves a marker, as one that is deleted does, and thousands of them slow down lists. Where
+    # there are days, S3 takes the markers away by itself, and refuses to be told so:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
     expiration {
-      expired_object_delete_marker = true
-    }
-  }
-
-  dynamic "rule" {
-    for_each = each.value.days > 0 ? [each.value.days] : []
-
-    content {
-      id     = "old-objects"
-      status = "Enabled"
-      filter {}
-
-      expiration {
-        days = rule.value
-      }
+      days                         = each.value.days > 0 ? each.value.days : null
+      expired_object_delete_marker = each.value.days > 0 ? null : true
     }
   }
 

@@ -3,13 +3,27 @@ locals {
   # account's gets in:
   # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
   log_writer = {
-    access-logs = [{
-      Sid       = "LoadBalancerWritesItsLog"
-      Effect    = "Allow"
-      Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
-      Action    = "s3:PutObject"
-      Resource  = ["${try(aws_s3_bucket.this["access-logs"].arn, "")}/AWSLogs/${data.aws_caller_identity.current.account_id}/*"]
-    }]
+    access-logs = [
+      {
+        Sid       = "LoadBalancerWritesItsLog"
+        Effect    = "Allow"
+        Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = ["${try(aws_s3_bucket.this["access-logs"].arn, "")}/AWSLogs/${data.aws_caller_identity.current.account_id}/*"]
+      },
+      {
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+        Sid       = "S3WritesItsLogs"
+        Effect    = "Allow"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Action    = "s3:PutObject"
+        Resource  = [for name in ["pictures", "artifacts"] : "${try(aws_s3_bucket.this["access-logs"].arn, "")}/${name}/*"]
+        Condition = {
+          ArnEquals    = { "aws:SourceArn" = [for name in ["pictures", "artifacts"] : aws_s3_bucket.this[name].arn] }
+          StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
+        }
+      },
+    ]
   }
 }
 

@@ -4,7 +4,7 @@ variable "name_prefix" {
 }
 
 variable "access_logs" {
-  description = "Whether there is a bucket for the load balancer's access logs."
+  description = "Whether there is a bucket for access logs: the load balancer's, and those of the other buckets."
   type        = bool
 }
 

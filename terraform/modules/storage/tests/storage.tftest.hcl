@@ -74,8 +74,20 @@ run "access_logs" {
     error_message = "The load balancer may write its log."
   }
   assert {
+    condition = { for statement in jsondecode(aws_s3_bucket_policy.this["access-logs"].policy).Statement : statement.Principal.Service => statement.Resource
+      if statement.Effect == "Allow" } == {
+      "logdelivery.elasticloadbalancing.amazonaws.com" = ["arn:aws:s3:::a-bucket/AWSLogs/123456789012/*"]
+      "logging.s3.amazonaws.com"                       = ["arn:aws:s3:::a-bucket/pictures/*", "arn:aws:s3:::a-bucket/artifacts/*"]
+    }
+    error_message = "Each log has its own folder."
+  }
+  assert {
     condition     = contains([for rule in aws_s3_bucket_lifecycle_configuration.this["access-logs"].rule : try(rule.expiration[0].days, 0)], 30)
     error_message = "Addresses of visitors are kept for 30 days."
+  }
+  assert {
+    condition     = { for name, logging in aws_s3_bucket_logging.this : name => logging.target_prefix } == { artifacts = "artifacts/", pictures = "pictures/" }
+    error_message = "Who reads the other buckets is written down there, too."
   }
   assert {
     condition     = length(jsondecode(aws_s3_bucket_policy.this["pictures"].policy).Statement) == 1
