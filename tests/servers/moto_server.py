@@ -14,7 +14,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from tests.servers import free_port, launch, moto_rds, stop
+from tests.servers import free_port, launch, moto_rds, moto_sqs, stop
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +60,7 @@ def patch() -> None:
     IAMPolicyStatement.is_action_permitted = is_action_permitted
     DBInstance.__init__ = init
     moto_rds.patch()
+    moto_sqs.patch()
     AutoScalingResponse.start_instance_refresh = start_instance_refresh
 
 

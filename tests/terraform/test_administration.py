@@ -118,11 +118,13 @@ def test_the_page_is_walked_through(default: Applied):
 
 
 def tidy_up(default: Applied, guide: Guide) -> None:
-    """Leave what test_apply.py expects: a bucket without pictures, and no other bucket."""
+    """Leave what test_apply.py expects: no picture, no other bucket, no snapshot."""
     s3, bucket = default.account.client("s3"), guide.filled["BUCKET"]
-    for kept in s3.list_object_versions(Bucket=bucket)["Versions"]:
+    found = s3.list_object_versions(Bucket=bucket)
+    for kept in found["Versions"] + found["DeleteMarkers"]:
         s3.delete_object(Bucket=bucket, Key=kept["Key"], VersionId=kept["VersionId"])
     s3.delete_bucket(Bucket="state-of-the-guide")
+    default.account.client("rds").delete_db_snapshot(DBSnapshotIdentifier="annotations-old")
 
 
 def test_nothing_is_left_out_without_a_reason():

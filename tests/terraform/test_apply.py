@@ -287,16 +287,17 @@ def test_alarms_tell_somebody(everything):
 
 def test_an_update_reaches_instances_and_functions(both, build):
     """A new package, and the protection taken off, as docs/deploy.md says for the teardown."""
-    old = [applied.account.user_data() for applied in (both.default, both.everything)]
+    stacks = (both.default, both.everything)
+    old = [(each.account.user_data(), int(each.account.group()["LaunchTemplate"]["Version"])) for each in stacks]
     for name in ("app", "thumbnail"):
         with zipfile.ZipFile(build / f"{name}.zip", "a") as package:
             package.writestr("new", "")
     given_up = {"deletion_protection": False, "force_destroy": True}  # the buckets hold logs by now
     both.each(lambda applied: applied.stack.set(**applied.variables, **given_up))
     both.each(lambda applied: applied.stack.apply())
-    for applied, script in zip((both.default, both.everything), old, strict=True):
+    for applied, (script, version) in zip(stacks, old, strict=True):
         assert applied.account.user_data() != script
-        assert applied.account.group()["LaunchTemplate"]["Version"] == "2"
+        assert int(applied.account.group()["LaunchTemplate"]["Version"]) == version + 1
         test_functions_run_the_packages(applied, build, "thumbnail")
 
 

@@ -114,6 +114,16 @@ def test_choices():
     assert f"({database} USD a month each)" in (DOCS / "deploy.md").read_text()
 
 
+def test_what_takes_the_place_of_nat():
+    """The endpoints that the variable's own check asks for."""
+    (check,) = [each for each in blocks("", "variable")["nat_gateways"]["validation"] if "none" in each["condition"]]
+    needed = re.search(r"\[(.+?)\]", check["condition"])[1].split(",")
+    price = len(needed) * CHOICES["`interface_endpoints`"]
+    nat = sum(month(part) for part in PARTS if part.startswith("NAT gateway"))
+    assert f"the {len(needed)} endpoints that are needed then cost three times as much" in TEXT
+    assert price / nat == pytest.approx(3, abs=0.25)
+
+
 def functions() -> list[dict[str, Any]]:
     return [body for body in blocks("", "module").values() if body["source"] == "./modules/processor"]
 
