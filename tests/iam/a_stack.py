@@ -39,7 +39,7 @@ def shown(**statements: list[dict[str, Any]]) -> dict[str, Any]:
         "dead_letter_queues": dead,
     }  # fmt: skip
     modules = [_module(name, statements.get(name, [])) for name in ("web", "thumbnail", "annotation")]
-    root = {"child_modules": [*modules, _storage()]}
+    root = {"child_modules": [*modules, _others()]}
     return {"values": {"outputs": {name: {"value": each} for name, each in outputs.items()}, "root_module": root}}
 
 
@@ -75,7 +75,7 @@ def _queue(module: str, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _storage() -> dict[str, Any]:
+def _others() -> dict[str, Any]:
     tls = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [BUCKET, f"{BUCKET}/*"]}
     tls["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
     bucket = {
@@ -87,9 +87,18 @@ def _storage() -> dict[str, Any]:
     own = allow(calls, BUCKET, f"{BUCKET}/*", ARTIFACTS, f"{ARTIFACTS}/*", Principal="*")
     packages = allow(["s3:GetObject"], f"arn:aws:s3:::al2023-repos-{REGION}-*/*", Principal="*")
     endpoint = {"service_name": f"com.amazonaws.{REGION}.s3", "policy": _text(own, packages)}
+    alarms = f"arn:aws:sns:{REGION}:{ACCOUNT}:t-alarms"
     return {
         "resources": [
             _resource("network", "aws_vpc_endpoint", **endpoint),
+            _resource("network", "aws_iam_role", name="t-flow-log"),
+            _resource("network", "aws_cloudwatch_log_group", name="/t/flow"),
+            _resource("storage", "aws_s3_bucket", bucket="t-access-logs", arn="arn:aws:s3:::t-access-logs"),
+            _resource("monitoring", "aws_sns_topic", arn=alarms),
+            _resource(
+                "monitoring", "aws_cloudwatch_metric_alarm", arn=f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:t"
+            ),
+            _resource("monitoring", "aws_cloudwatch_event_rule", arn=f"arn:aws:events:{REGION}:{ACCOUNT}:rule/t"),
             _resource("storage", "aws_s3_bucket_policy", bucket="t-pictures", policy=_text(tls)),
             _resource("events", "aws_sns_topic_policy", arn=TOPIC, policy=_text(announces)),
         ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.iam import services
 from tests.iam.request import STRANGER, Request
 from tests.iam.stack import ACTORS, PROCESSORS, Stack
 from tests.iam.written import NETWORK, POLLER
@@ -67,6 +68,7 @@ QUEUES: list[Row] = [
     (ACTORS, "sqs:SendMessage", "arn:aws:sqs:{region}:{account}:other"),
     (ACTORS, "sqs:ReceiveMessage", "arn:aws:sqs:{region}:{account}:other"),
     (ACTORS, "sns:Publish", "{topic}"),
+    (ACTORS, "sns:Publish", "{alarms}"),
     (ACTORS, "sns:Publish", "arn:aws:sns:{region}:{account}:other"),
     (ANYBODY, "sqs:SendMessage", "{thumbnail_queue}"),
     (ANYBODY, "sns:Publish", "{topic}"),
@@ -104,7 +106,7 @@ def requests(stack: Stack) -> list[Request]:
         Request(actor, action, where.format(**place), "must be refused") for actors, action, where in ROWS
         for actor in actors
     ]  # fmt: skip
-    return [*rows, *_forged(stack, place)]
+    return [*rows, *_otherwise(stack, place), *services.forged(stack)]
 
 
 def names(stack: Stack) -> dict[str, Any]:
@@ -113,6 +115,7 @@ def names(stack: Stack) -> dict[str, Any]:
     mapping = {each: stack.find("aws_lambda_event_source_mapping", each)["event_source_arn"] for each in PROCESSORS}
     return {
         "account": stack.account, "region": stack.region, "topic": stack.topic,
+        "alarms": services.alarms(stack),
         "pictures": stack.s3(stack.outputs["bucket"]), "artifacts": stack.s3(stack.outputs["artifacts_bucket"]),
         "master": stack.outputs["database"]["secret_arn"], "gemini_key": stack.outputs["gemini_key_arn"],
         "secret_key": environment["SECRET_KEY_ARN"], "functions_user": environment["FUNCTIONS_DATABASE_SECRET_ARN"],
@@ -124,20 +127,11 @@ def names(stack: Stack) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _forged(stack: Stack, place: dict[str, Any]) -> list[Request]:
-    """AWS's services in the name of somebody else's resources, and our own role without TLS."""
-    topic = (("aws:SourceArn", stack.arn("sns", "other")),)
-    bucket = (("aws:SourceArn", stack.s3("strangers-bucket")), ("aws:SourceAccount", stack.account))
-    account = (("aws:SourceArn", place["pictures"]), ("aws:SourceAccount", STRANGER))
-    plain = (("aws:SecureTransport", "false"),)
-    asked = [
-        Request("sns.amazonaws.com", "sqs:SendMessage", place["thumbnail_queue"], "of another topic", topic),
-        Request("sns.amazonaws.com", "sqs:SendMessage", place["annotation_queue"], "of another topic", topic),
-        Request("s3.amazonaws.com", "sns:Publish", stack.topic, "of another bucket", bucket),
-        Request("s3.amazonaws.com", "sns:Publish", stack.topic, "of another account", account),
-        Request("web", "cloudwatch:PutMetricData", "*", "of AWS", (("cloudwatch:namespace", "AWS/EC2"),)),
-    ]
+def _otherwise(stack: Stack, place: dict[str, Any]) -> list[Request]:
+    """What the roles may, but not so: metrics in AWS's name, and objects without TLS."""
+    plain, metrics = (("aws:SecureTransport", "false"),), (("cloudwatch:namespace", "AWS/EC2"),)
     objects = [("web", "uploads/a.jpg"), ("thumbnail", "uploads/a.jpg"), ("annotation", "previews/a.webp")]
-    return asked + [
-        Request(actor, "s3:GetObject", f"{place['pictures']}/{key}", "without TLS", plain) for actor, key in objects
+    return [
+        Request("web", "cloudwatch:PutMetricData", "*", "as if AWS had measured it", metrics),
+        *(Request(who, "s3:GetObject", f"{place['pictures']}/{key}", "without TLS", plain) for who, key in objects),
     ]

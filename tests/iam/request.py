@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from tests.iam.stack import ACTORS, PROCESSORS, Stack
+from tests.iam.stack import PROCESSORS, ROLES, Stack
 
 STRANGER = "999999999999"  # an account that is not ours
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
@@ -11,7 +11,7 @@ OPEN = ("al2023-repos-", "strangers-")
 
 
 class Request(NamedTuple):
-    """`actor`: one of stack.ACTORS, a service's name such as s3.amazonaws.com, the ARN of a role somewhere else,
+    """`actor`: one of stack.ROLES, a service's name such as s3.amazonaws.com, the ARN of a role somewhere else,
     "anybody", who has no credentials, or "intruder", who has brought their own into the VPC. `source`: who asks so, for
     people. `context`: condition keys beside the usual ones. `from_code`: it is asked from inside the VPC, not by AWS
     itself and not by a browser."""
@@ -47,7 +47,7 @@ def simulation(request: Request, stack: Stack) -> dict[str, Any]:
 def _identity(actor: str, stack: Stack) -> list[dict[str, Any]]:
     if actor == "intruder":
         return [{"name": "all", "policy": {"Version": "2012-10-17", "Statement": [ANYTHING]}}]
-    found = stack.identity_policies(stack.role(actor)) if actor in ACTORS else []
+    found = stack.identity_policies(stack.role(actor)) if actor in ROLES else []
     return [{"name": each.address, "policy": each.document} for each in found]
 
 
@@ -66,7 +66,7 @@ def _principal(actor: str, stack: Stack) -> Any:
         return {"type": "Anonymous"}
     if actor == "intruder":
         return f"arn:{stack.partition}:iam::{STRANGER}:user/intruder"
-    if actor not in ACTORS:
+    if actor not in ROLES:
         return actor
     return f"arn:{stack.partition}:sts::{stack.account}:assumed-role/{stack.role(actor)}/any"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 PROCESSORS = ("thumbnail", "annotation")
-ACTORS = ("web", *PROCESSORS)  # each a module of the root with one role in it
+ACTORS = ("web", *PROCESSORS)  # whose code is ours: each a module of the root with one role in it
+ROLES = (*ACTORS, "network")  # the network's is of its flow log
 POLICIES = {
     "aws_iam_role_policy": "role",
     "aws_s3_bucket_policy": "bucket",
@@ -37,20 +38,19 @@ class Stack:
         _, self.partition, _, self.region, self.account, _ = self.topic.split(":")
         self.policies = list(self._policies())
 
-    def find(self, kind: str, module: str = "", **equal: Any) -> dict[str, Any]:
-        """The attributes of the one resource of this kind, in this module of the root, with these values. LookupError
-        in words where there is not exactly one."""
-        inside = f"module.{module}." if module else ""
-        found = [
-            each["values"]
-            for each in self._resources
-            if each["type"] == kind
-            and each["address"].startswith(inside)
-            and all(each["values"].get(name) == value for name, value in equal.items())
-        ]
+    def find(self, kind: str, module: str) -> dict[str, Any]:
+        """The attributes of the one resource of this kind in this module of the root. LookupError in words where there
+        is not exactly one."""
+        found = self.all(kind, module)
         if len(found) != 1:
-            raise LookupError(f"The state has {len(found)} of {inside}{kind} {equal or ''}: tests/iam/ means one.")
-        return dict(found[0])
+            raise LookupError(f"The state has {len(found)} of {kind} in module {module}: tests/iam/ means one.")
+        return found[0]
+
+    def all(self, kind: str, module: str = "") -> list[dict[str, Any]]:
+        """The attributes of all of this kind, in this module or anywhere."""
+        inside = f"module.{module}." if module else ""
+        found = (each for each in self._resources if each["type"] == kind and each["address"].startswith(inside))
+        return [dict(each["values"]) for each in found]
 
     def arn(self, service: str, name: str) -> str:
         """Of something in this account and region: arn:aws:sqs:us-east-1:123456789012:NAME."""
@@ -75,8 +75,7 @@ class Stack:
 
     def identity_policies(self, role: str) -> list[Policy]:
         """The policies of a role of this name. LookupError where one is AWS's own: its text is not in the state."""
-        attached = [each for each in self._resources if each["type"] == "aws_iam_role_policy_attachment"]
-        if role in [each["values"]["role"] for each in attached]:
+        if role in [each["role"] for each in self.all("aws_iam_role_policy_attachment")]:
             raise LookupError(
                 f"{role} has a policy of AWS's, whose text is not in the state: write down what it needs."
             )
@@ -96,7 +95,7 @@ class Stack:
 
     def queue_url(self, name: str) -> str:
         """As in Terraform's state; "" where the state has no queue of this name."""
-        urls = [each["values"]["url"] for each in self._resources if each["type"] == "aws_sqs_queue"]
+        urls = (each["url"] for each in self.all("aws_sqs_queue"))
         return next((url for url in urls if url.endswith(f"/{name}")), "")
 
     def _policies(self) -> Iterator[Policy]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tests.iam.request import Request
-from tests.iam.stack import ACTORS, Stack
+from tests.iam.stack import ROLES, Stack
 
 # Rights that no call here has used, and why they stay: (actor, action) -> reason.
 KEPT = {
@@ -23,7 +23,7 @@ class Right(NamedTuple):
 
 def rights(stack: Stack) -> Iterator[Right]:
     """All that the roles' policies allow."""
-    for actor in ACTORS:
+    for actor in ROLES:
         for policy in stack.identity_policies(stack.role(actor)):
             allowing = (each for each in policy.document["Statement"] if each["Effect"] == "Allow")
             for statement in allowing:

@@ -1,9 +1,10 @@
 """Calls that no recorder of Python sees, written down: what an instance's start runs, what its agents do, what Lambda
-does with a function's role, and what AWS's services do to our topic, queues and buckets. Each with where it stands."""
+and the VPC's flow log do with our roles, and (services.py) what AWS does in its own name. Each with where it stands."""
 
 import re
 from collections.abc import Callable, Iterator
 
+from tests.iam import services
 from tests.iam.request import Request
 from tests.iam.stack import PROCESSORS, Stack
 
@@ -44,7 +45,7 @@ def commands(script: str) -> set[str]:
 
 def requests(stack: Stack) -> list[Request]:
     """All of them, in the words of this stack."""
-    return [*_start(stack), *_agents(stack), *_lambda(stack), *_services(stack)]
+    return [*_start(stack), *_agents(stack), *_lambda(stack), *_network(stack), *services.needed(stack)]
 
 
 def _start(stack: Stack) -> Iterator[Request]:
@@ -87,16 +88,14 @@ def _lambda(stack: Stack) -> Iterator[Request]:
             yield Request(processor, action, queue, "Lambda, its queue's poller", (), False)
 
 
-def _services(stack: Stack) -> Iterator[Request]:
-    bucket = stack.s3(stack.outputs["bucket"])
-    ours = (("aws:SourceArn", bucket), ("aws:SourceAccount", stack.account))
-    yield Request("s3.amazonaws.com", "sns:Publish", stack.topic, "the bucket announces an upload", ours, False)
-    for processor in PROCESSORS:
-        queue = stack.find("aws_lambda_event_source_mapping", processor)["event_source_arn"]
-        topic = (("aws:SourceArn", stack.topic),)
-        yield Request("sns.amazonaws.com", "sqs:SendMessage", queue, "the topic hands over an upload", topic, False)
-        dead = stack.arn("sqs", stack.outputs["dead_letter_queues"][processor].rsplit("/", 1)[1])
-        yield Request("sns.amazonaws.com", "sqs:SendMessage", dead, "the topic could not", topic, False)
+def _network(stack: Stack) -> Iterator[Request]:
+    """VPC user guide, "Publish flow logs to CloudWatch Logs"."""
+    group = stack.find("aws_cloudwatch_log_group", "network")["name"]
+    for action in LOGS:
+        yield Request("network", action, _stream(stack, group, action), "the VPC's flow log", (), False)
+    yield Request(
+        "network", "logs:DescribeLogGroups", _stream(stack, "", "logs:DescribeLogStreams"), "the VPC's flow log"
+    )
 
 
 def _group(stack: Stack) -> str:

@@ -1,0 +1,67 @@
+"""What AWS's services do to our topics, queues and buckets, by the policies of those; and the same in the name of
+somebody else's resources, which must be refused."""
+
+from collections.abc import Iterator
+
+from tests.iam.request import STRANGER, Request
+from tests.iam.stack import PROCESSORS, Stack
+
+LOAD_BALANCER = "logdelivery.elasticloadbalancing.amazonaws.com"
+S3, SNS, ALARMS, EVENTS = (f"{name}.amazonaws.com" for name in ("s3", "sns", "cloudwatch", "events"))
+
+
+def needed(stack: Stack) -> list[Request]:
+    """All that must work."""
+    own = stack.account
+    uploads = _of(stack.s3(stack.outputs["bucket"]), own)
+    alarm = _of(stack.all("aws_cloudwatch_metric_alarm")[0]["arn"], own)
+    rule = _of(stack.find("aws_cloudwatch_event_rule", "monitoring")["arn"], own)
+    return [
+        Request(S3, "sns:Publish", stack.topic, "the bucket announces an upload", uploads, False),
+        Request(ALARMS, "sns:Publish", alarms(stack), "an alarm", alarm, False),
+        Request(EVENTS, "sns:Publish", alarms(stack), "what the auto-scaling group reports", rule, False),
+        *_queues(stack, "the topic hands over an upload", stack.topic),
+        *(Request(LOAD_BALANCER, "s3:PutObject", each, "its log", (), False) for each in _logs(stack, own)),
+    ]
+
+
+def forged(stack: Stack) -> list[Request]:
+    """The same, of others."""
+    own, bucket = stack.account, stack.s3(stack.outputs["bucket"])
+    strangers = stack.arn("cloudwatch", "alarm:strangers")
+    rule = _of(stack.arn("events", "rule/other"), own)
+    return [
+        Request(S3, "sns:Publish", stack.topic, "of another bucket", _of(stack.s3("strangers-bucket"), own), False),
+        Request(S3, "sns:Publish", stack.topic, "of another account", _of(bucket, STRANGER), False),
+        Request(ALARMS, "sns:Publish", alarms(stack), "of another account", _of(strangers, STRANGER), False),
+        Request(EVENTS, "sns:Publish", alarms(stack), "of another rule", rule, False),
+        *_queues(stack, "of another topic", stack.arn("sns", "other")),
+        *(
+            Request(LOAD_BALANCER, "s3:PutObject", each, "of another account", (), False)
+            for each in _logs(stack, STRANGER)
+        ),
+    ]
+
+
+def alarms(stack: Stack) -> str:
+    """The topic that tells people of alarms."""
+    return str(stack.find("aws_sns_topic", "monitoring")["arn"])
+
+
+def _queues(stack: Stack, source: str, topic: str) -> Iterator[Request]:
+    """A topic sends to the processors' queues, and to their dead letters what it could not deliver there."""
+    for processor in PROCESSORS:
+        for queue in stack.all("aws_sqs_queue", processor):
+            yield Request(SNS, "sqs:SendMessage", queue["arn"], source, _of(topic, stack.account), False)
+
+
+def _logs(stack: Stack, account: str) -> Iterator[str]:
+    """Where the load balancer of an account would write, if there are access logs."""
+    for each in stack.all("aws_s3_bucket", "storage"):
+        if "access-logs" in each["bucket"]:
+            yield f"{each['arn']}/AWSLogs/{account}/elasticloadbalancing/any.log.gz"
+
+
+def _of(arn: str, account: str) -> tuple[tuple[str, str], ...]:
+    """On whose behalf a service acts."""
+    return (("aws:SourceArn", arn), ("aws:SourceAccount", account))
