@@ -16,7 +16,7 @@ from tests.terraform.test_contract import ANNOTATION, THUMBNAIL, WEB
 
 pytestmark = [pytest.mark.apply, pytest.mark.timeout(1200)]
 # The only statements for every resource
-NO_NARROWER = {"JoinTheNetwork", "NetworkIsNotForTheCode", "SessionManager", "FindTheLogGroup"}
+NO_NARROWER = {"JoinTheNetwork", "SayHowFullItIs", "NetworkIsNotForTheCode", "SessionManager", "FindTheLogGroup"}
 
 
 def test_it_works(applied):
