@@ -3,6 +3,7 @@
 import html
 import re
 from typing import Any
+from uuid import uuid4
 
 import requests
 
@@ -15,7 +16,8 @@ class Visitor:
     def __init__(self, url: str) -> None:
         self.url = url
         self.session = requests.Session()
-        self.session.cookies.set("any", "1")  # who has no cookie may get a gallery that is five seconds old
+        # As whoever has looked at the upload page: who has no cookie may get a gallery that is five seconds old.
+        self.session.cookies.set("uploader", uuid4().hex)
 
     def __enter__(self) -> "Visitor":
         return self

@@ -32,6 +32,9 @@ KNOWN = {
         "default_version": "follows from the line above",
         "latest_version": "follows from the line above",
     },
+    "aws_lambda_event_source_mapping": {
+        "function_name": "moto gives back the version that the alias named, not the alias",
+    },
     "aws_lambda_function": {
         "logging_config": "moto does not give it back",
     },
