@@ -50,7 +50,7 @@ def inside() -> dict[str, float]:
     def change() -> None:
         Image.objects.filter(pk=newest).update(caption=f"Another caption, number {next(number)}.")
 
-    def sized(size: int, cookie: str = "a=b") -> Any:
+    def sized(size: int, cookie: str = "uploader=a") -> Any:
         view.PAGE = size
         return call(site, "/gallery", cookie)
 
