@@ -7,6 +7,7 @@ from tests.iam.request import STRANGER, Request
 from tests.iam.stack import PROCESSORS, Stack
 
 LOAD_BALANCER = "logdelivery.elasticloadbalancing.amazonaws.com"
+S3_LOG = "logging.s3.amazonaws.com"
 S3, SNS, ALARMS, EVENTS = (f"{name}.amazonaws.com" for name in ("s3", "sns", "cloudwatch", "events"))
 
 
@@ -22,6 +23,7 @@ def needed(stack: Stack) -> list[Request]:
         Request(EVENTS, "sns:Publish", alarms(stack), "what the auto-scaling group reports", rule, False),
         *_queues(stack, "the topic hands over an upload", stack.topic),
         *(Request(LOAD_BALANCER, "s3:PutObject", each, "its log", (), False) for each in _logs(stack, own)),
+        *_reads(stack, "who reads the bucket", stack.s3(stack.outputs["bucket"])),
     ]
 
 
@@ -40,7 +42,14 @@ def forged(stack: Stack) -> list[Request]:
             Request(LOAD_BALANCER, "s3:PutObject", each, "of another account", (), False)
             for each in _logs(stack, STRANGER)
         ),
+        *_reads(stack, "of another bucket", stack.s3("strangers-bucket")),
     ]
+
+
+def _reads(stack: Stack, source: str, bucket: str) -> Iterator[Request]:
+    """S3 logs on behalf of a bucket who reads it."""
+    for log in _log_buckets(stack):
+        yield Request(S3_LOG, "s3:PutObject", f"{log}/pictures/any", source, _of(bucket, stack.account), False)
 
 
 def alarms(stack: Stack) -> str:
@@ -57,9 +66,12 @@ def _queues(stack: Stack, source: str, topic: str) -> Iterator[Request]:
 
 def _logs(stack: Stack, account: str) -> Iterator[str]:
     """Where the load balancer of an account would write, if there are access logs."""
-    for each in stack.all("aws_s3_bucket", "storage"):
-        if "access-logs" in each["bucket"]:
-            yield f"{each['arn']}/AWSLogs/{account}/elasticloadbalancing/any.log.gz"
+    for log in _log_buckets(stack):
+        yield f"{log}/AWSLogs/{account}/elasticloadbalancing/any.log.gz"
+
+
+def _log_buckets(stack: Stack) -> list[str]:
+    return [each["arn"] for each in stack.all("aws_s3_bucket", "storage") if "access-logs" in each["bucket"]]
 
 
 def _of(arn: str, account: str) -> tuple[tuple[str, str], ...]:
