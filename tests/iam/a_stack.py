@@ -98,7 +98,6 @@ def _others() -> dict[str, Any]:
             _resource(
                 "monitoring", "aws_cloudwatch_metric_alarm", arn=f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:t"
             ),
-            _resource("monitoring", "aws_cloudwatch_event_rule", arn=f"arn:aws:events:{REGION}:{ACCOUNT}:rule/t"),
             _resource("storage", "aws_s3_bucket_policy", bucket="t-pictures", policy=_text(tls)),
             _resource("events", "aws_sns_topic_policy", arn=TOPIC, policy=_text(announces)),
         ]
