@@ -52,13 +52,13 @@ def test_context(make: Make) -> None:
 
 
 def test_only_package_and_runtime_are_on_the_path(make: Make) -> None:
-    """First the package, then boto3 as Lambda has it; nothing of .venv or of the Python's own site-packages."""
+    """First the package, then the runtime client; nothing of .venv or of the Python's own site-packages."""
     runtime = make("import sys\ndef handler(event, context): return sys.path, sys.version_info[:2]")
     path, version = runtime.invoke({})
     assert path[0] == str(runtime.task_root)
     assert not [each for each in path if "site-packages" in each or "dist-packages" in each]
     assert ".".join(map(str, version)) == python313.here()[1]
-    runtime = make("import boto3\ndef handler(event, context):\n  import django")
+    runtime = make("import awslambdaric\ndef handler(event, context):\n  import django")
     with pytest.raises(FunctionError, match="No module named 'django'"):
         runtime.invoke({})
 
