@@ -38,7 +38,7 @@ test-s3: .venv/installed-test  ## presigned URLs, uploads and downloads on an S3
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
 	$(BIN)/python -m pytest -m terraform tests/terraform
 
-test-apply: terraform-is-there .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 8 minutes)
+test-apply: terraform-is-there .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 10 minutes)
 	$(BIN)/python -m pytest -m apply tests/terraform
 
 terraform-is-there:
