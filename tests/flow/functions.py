@@ -4,12 +4,10 @@ than once or never."""
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from tests.servers.event_source import Delivery, EventSource
+from tests.servers.event_source import Delivery, EventSource, Sources
 
 AT_ONCE = 1e9  # times faster than on AWS
 
@@ -21,39 +19,24 @@ class Functions:
     def __init__(self, handlers: dict[str, Callable[[Any], Any]], sqs: Any, queues: dict[str, str]) -> None:
         self.handlers = handlers
         self.pass_time: Callable[[int, str], None] = lambda seconds, kind: None
-        self.sources = {name: EventSource(name, sqs, queues[name], self._call(name), 1) for name in handlers}
-        self._forgotten = 0
+        self.sources = Sources({name: EventSource(name, sqs, queues[name], self._call(name), 1) for name in handlers})
+        self.holding, self.deliver = self.sources.holding, self.sources.deliver
         for name, source in self.sources.items():
             source.clock = AT_ONCE
             source.skip = self._skip(name)
 
     @property
     def received(self) -> list[Delivery]:
-        return [each for source in self.sources.values() for each in source.deliveries]
+        return self.sources.deliveries
 
     def forget(self) -> None:
         """What was received so far."""
         for source in self.sources.values():
             source.deliveries.clear()
 
-    @contextmanager
-    def holding(self) -> Iterator[list[Delivery]]:
-        """Within, no message reaches a function; afterwards they are in the list."""
-        held: list[Delivery] = []
-        with ExitStack() as stack:
-            lists = [stack.enter_context(source.holding()) for source in self.sources.values()]
-            yield held
-        held += [each for found in lists for each in found]
-
-    def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Send messages to their queues (again), in this order; returns the new deliveries."""
-        return [fresh for each in deliveries for fresh in self.sources[each.function].deliver([each])]
-
     def settle(self, seconds: float = 60.0) -> None:
         """Wait until every function is done with every message that is in its queue."""
-        end = time.monotonic() + seconds
-        for source in self.sources.values():
-            source.settle(end - time.monotonic())
+        self.sources.settle(seconds)
 
     @property
     def dead_letters(self) -> list[Delivery]:

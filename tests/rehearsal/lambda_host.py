@@ -4,10 +4,7 @@ import base64
 import hashlib
 import io
 import threading
-import time
 import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +12,7 @@ import boto3
 
 from tests.rehearsal.lambda_function import Function, Skip
 from tests.servers.aws import REGION
-from tests.servers.event_source import Delivery
+from tests.servers.event_source import Delivery, Sources
 
 
 class LambdaHost:
@@ -24,6 +21,8 @@ class LambdaHost:
     def __init__(self, folder: Path) -> None:
         """`folder`: where packages are unzipped."""
         self.functions: dict[str, Function] = {}
+        self.sources = Sources()
+        self.holding, self.deliver = self.sources.holding, self.sources.deliver
         self.overrides: dict[str, str] = {}
         self.endpoint = ""
         self.skip: Skip = lambda *_: True
@@ -41,6 +40,7 @@ class LambdaHost:
         for mapping in self.client("lambda").list_event_source_mappings()["EventSourceMappings"]:
             function = Function(mapping, self.client, self._package, self.overrides, lambda *what: self.skip(*what))
             self.functions[function.name] = function
+            self.sources[function.name] = function.source
 
     def client(self, service: str) -> Any:
         """boto3's client for all threads: making one takes a quarter of a second."""
@@ -54,26 +54,11 @@ class LambdaHost:
 
     @property
     def deliveries(self) -> list[Delivery]:
-        return [each for function in self.functions.values() for each in function.deliveries]
-
-    @contextmanager
-    def holding(self) -> Iterator[list[Delivery]]:
-        """Within, messages reach no function; afterwards they are in the list, to be delivered by `deliver`."""
-        held: list[Delivery] = []
-        with ExitStack() as stack:
-            lists = [stack.enter_context(function.source.holding()) for function in self.functions.values()]
-            yield held
-        held += [each for found in lists for each in found]
-
-    def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Send messages to their queues (again), in this order."""
-        return [fresh for each in deliveries for fresh in self.functions[each.function].source.deliver([each])]
+        return self.sources.deliveries
 
     def settle(self, seconds: float = 120.0) -> None:
         """Wait until every function is done with every message."""
-        end = time.monotonic() + seconds
-        for function in self.functions.values():
-            function.source.settle(end - time.monotonic())
+        self.sources.settle(seconds)
 
     def set_clock(self, clock: float) -> None:
         """How many times faster than on AWS messages come back."""

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,15 +90,14 @@ class EventSource:
             self.settle(60)
             self._held = None
 
-    def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
-        """Send messages to the queue (again), in this order; returns the new deliveries."""
-        fresh = [Delivery(self.name, each.body) for each in deliveries]
-        for delivery in fresh:
-            with self._lock:  # it may be received before we know its id
-                sent = self._sqs.send_message(QueueUrl=self.url, MessageBody=delivery.body)
-                self._known[sent["MessageId"]] = delivery
-                self.deliveries.append(delivery)
-        return fresh
+    def deliver(self, body: str) -> Delivery:
+        """Send a message to the queue (again); returns the new delivery."""
+        delivery = Delivery(self.name, body)
+        with self._lock:  # it may be received before we know its id
+            sent = self._sqs.send_message(QueueUrl=self.url, MessageBody=body)
+            self._known[sent["MessageId"]] = delivery
+            self.deliveries.append(delivery)
+        return delivery
 
     def left(self) -> int:
         """Messages that are in the queue, visible or not."""
@@ -182,3 +181,31 @@ class EventSource:
 
     def _delete(self, message: Any) -> None:
         self._sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+
+
+class Sources(dict[str, EventSource]):
+    """Several by name, handled together."""
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every message that a function got."""
+        return [each for source in self.values() for each in source.deliveries]
+
+    @contextmanager
+    def holding(self) -> Iterator[list[Delivery]]:
+        """Within, no message reaches a function; afterwards they are in the list."""
+        held: list[Delivery] = []
+        with ExitStack() as stack:
+            lists = [stack.enter_context(source.holding()) for source in self.values()]
+            yield held
+        held += [each for found in lists for each in found]
+
+    def deliver(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Send messages to their queues (again), in this order; returns the new deliveries."""
+        return [self[each.function].deliver(each.body) for each in deliveries]
+
+    def settle(self, seconds: float) -> None:
+        """Wait until every queue is empty and nothing is in progress."""
+        end = time.monotonic() + seconds
+        for source in self.values():
+            source.settle(end - time.monotonic())

@@ -47,7 +47,8 @@ def _without_message(kind: str) -> Iterator[Job]:
 def _lost(kind: str) -> list[Job]:
     """Jobs whose message should have brought them to a function by now. While many wait in the queue, theirs is among
     them."""
-    return [] if messages.many_wait(kind, AT_ONCE) else queue.due(kind, AT_ONCE, since=LATE)
+    late = queue.due(kind, AT_ONCE, since=LATE)
+    return [] if late and messages.many_wait(kind, AT_ONCE) else late
 
 
 def _send(job: Job) -> bool:

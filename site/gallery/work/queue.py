@@ -1,8 +1,9 @@
 """Questions to the queue, which is the table of jobs. Each asks for one kind and one state, so that it is one look at
 an index, however many pictures there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -50,19 +51,22 @@ def add_kind(kind: str, batch: int = 1000) -> Iterator[int]:
 def due(kind: str, limit: int, since: timedelta = timedelta()) -> list[Job]:
     """The jobs of one kind that are due for at least `since`, the longest waiting first: queued, paused until now, or
     running with their lease over."""
-    found: list[Job] = []
-    for state in (State.QUEUED, State.PAUSED, State.RUNNING):
-        jobs = Job.objects.filter(kind=kind, state=state, due_at__lte=timezone.now() - since)
-        found += jobs.select_related("image").order_by("due_at")[:limit]
+    found = _due(kind, (State.QUEUED, State.PAUSED, State.RUNNING), limit, due_at__lte=timezone.now() - since)
     return sorted(found, key=lambda job: job.due_at)[:limit]
 
 
 def put_off(kind: str, limit: int) -> list[Job]:
     """AWS: jobs that are due again after they were put off, so that their message was acknowledged. One whose message
     is on its way has no time when it was begun."""
+    begun = {"due_at__lte": timezone.now(), "started_at__isnull": False}
+    return _due(kind, (State.QUEUED, State.PAUSED), limit, **begun)
+
+
+def _due(kind: str, states: Iterable[State], limit: int, **conditions: Any) -> list[Job]:
+    """So many of each state, each asked for alone: over several states the index would not serve."""
     found: list[Job] = []
-    for state in (State.QUEUED, State.PAUSED):
-        jobs = Job.objects.filter(kind=kind, state=state, due_at__lte=timezone.now(), started_at__isnull=False)
+    for state in states:
+        jobs = Job.objects.filter(kind=kind, state=state, **conditions)
         found += jobs.select_related("image").order_by("due_at")[:limit]
     return found
 
