@@ -8,13 +8,16 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
-from processors import records, text
+from processors import ledger, records, text
 from processors.captioning import Captioner, Declined, Permanent, Retryable
+from processors.captioning.choice import OFFLINE, Choice
 from processors.events import Upload
 from processors.images.check import Busy, Limits, Refused
+from processors.ledger import TakenOver, UsedUp
 from processors.store import ObjectMissing, Store
 
 SHORTLY = timedelta(seconds=5)  # until a job that got no place to decode is due again
@@ -24,24 +27,29 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Resources:
-    """What a processor works with, from the functions' environment or the site's settings. `transaction`: makes what is
-    recorded within all or nothing."""
+    """What a processor works with, from the functions' environment or the site's settings. `choice`: what `captioner`
+    makes, known without its key. `budget`: USD a month, 0: no limit. `transaction`: makes what is recorded within all
+    or nothing."""
 
     store: Store
     connection: records.Connection
     limits: Limits
     captioner: Callable[[], Captioner]
+    choice: Choice = OFFLINE
+    budget: Decimal = Decimal(0)
     language: str = "en"
     prefix: str = "thumbnails/"
     transaction: Callable[[records.Connection], AbstractContextManager[Any]] = records.transaction
 
 
 Work = Callable[[records.Claim, Upload, Resources], bool]
+Begin = Callable[[records.Claim], None]
+Written = TypeVar("Written")
 
 
 def process_of(kind: str) -> Callable[[Upload, Resources], str]:
-    """The `process` of the processor that does jobs of this kind: the module of its name."""
-    return import_module(f"processors.{kind}").process
+    """The `process` of the processor that does jobs of this kind."""
+    return import_module(f"processors.{records.PROCESSORS[kind]}").process
 
 
 def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
@@ -55,25 +63,37 @@ def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, 
     return handle
 
 
-def run(kind: str, upload: Upload, resources: Resources, work: Work) -> str:
-    """Do `work` if the upload's job of this kind waits for it. Returns what came of it, in a word: done, skipped (done
-    before), later (not due yet, in progress elsewhere, or put off by what went wrong), stale (another worker took
-    over), failed, declined, or gone (no such object).
+def run(kind: str, upload: Upload, resources: Resources, work: Work, begin: Begin | None = None) -> str:
+    """Do `work` if the upload's job of this kind waits for it. `begin`: called with the claim, in its transaction.
+    Returns what came of it, in a word: done, skipped (done before), later (not due yet, in progress elsewhere, or put
+    off by what went wrong), paused (the budget is used up), stale (another worker took over), failed, declined, or gone
+    (no such object).
 
     Raises only what could not be recorded, as while the database is away. Whatever is recorded needs its message no
     more: whoever looks after the queue comes back to the job when it is due.
     """
     try:
-        claim = _claim(kind, upload, resources)
+        claim = _claim(kind, upload, resources, begin)
     except (records.NotDue, records.Busy):
         return "later"
     except (ObjectMissing, records.KeyTooLong) as problem:
         log.warning("%s was not taken up: %s", upload.key, problem or "there is no such object")
         return "gone"
+    except (UsedUp, Permanent) as problem:  # the claim was undone with it
+        return run(kind, upload, resources, _raise(problem))
     return _do(claim, upload, resources, work) if claim else "skipped"
 
 
-def record(resources: Resources, write: Callable[[], bool], tries: int = 3) -> bool:
+def _raise(problem: Exception) -> Work:
+    """Work that can't be done."""
+
+    def work(*_: Any) -> bool:
+        raise problem
+
+    return work
+
+
+def record(resources: Resources, write: Callable[[], Written], tries: int = 3) -> Written:
     """What `write` gives, all of it recorded or nothing. Tried again where the database was busy with others, or away
     for a moment: what was paid for is not thrown away for that."""
     try:
@@ -91,28 +111,36 @@ def _do(claim: records.Claim, upload: Upload, resources: Resources, work: Work) 
     try:
         return "done" if work(claim, upload, resources) else "stale"
     except Declined as reason:
-        words, requests = str(reason), reason.requests
-        record(resources, lambda: records.decline(connection, claim, words, requests))
+        words = str(reason)
+        record(resources, lambda: records.decline(connection, claim, words))
         return "declined"
-    except Permanent as reason:
-        words, requests = str(reason), reason.requests
-        record(resources, lambda: records.fail(connection, claim, words, requests=requests))
-        return "failed"
-    except Refused as reason:
-        records.fail(connection, claim, str(reason))
+    except (Permanent, Refused) as reason:
+        words = str(reason)
+        record(resources, lambda: records.fail(connection, claim, words))
         return "failed"
     except ObjectMissing:
         records.fail(connection, claim, "The original picture is missing from the storage.")
         return "failed"
+    except UsedUp as reason:
+        records.postpone(connection, claim, str(reason), next_month(), "paused")
+        return "paused"
+    except TakenOver:
+        return "stale"
     except Busy as reason:
         records.postpone(connection, claim, str(reason), datetime.now(UTC) + SHORTLY)
         return "later"
     except Retryable as reason:
-        return _put_off(claim, resources, str(reason), after=reason.after, requests=reason.requests)
+        return _put_off(claim, resources, str(reason), after=reason.after)
     except Exception as error:
         log.exception("The %s of %s was interrupted", claim.kind, upload.key)
         words = f"It was interrupted by an unexpected problem ({type(error).__name__})."
         return _put_off(claim, resources, words)
+
+
+def next_month() -> datetime:
+    """When the next month's budget begins, in UTC."""
+    first = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
 
 
 def _put_off(claim: records.Claim, resources: Resources, words: str, **how: Any) -> str:
@@ -124,11 +152,25 @@ def _put_off(claim: records.Claim, resources: Resources, words: str, **how: Any)
     return "later"
 
 
-def _claim(kind: str, upload: Upload, resources: Resources) -> records.Claim | None:
+def _claim(kind: str, upload: Upload, resources: Resources, begin: Begin | None) -> records.Claim | None:
     try:
-        return records.claim(resources.connection, upload.key, kind)
+        return _taken(kind, upload, resources, begin)
     except records.NotRegistered:  # bulk import: an object that somebody copied into the bucket
         name, size = text.clean(upload.key.rsplit("/", 1)[-1], 255), resources.store.size(upload.key)
         same = str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}"))  # in both functions
         records.register(resources.connection, key=upload.key, uuid=same, original_name=name, byte_size=size)
+        return _taken(kind, upload, resources, begin)
+
+
+def _taken(kind: str, upload: Upload, resources: Resources, begin: Begin | None) -> records.Claim | None:
+    if begin is None:
         return records.claim(resources.connection, upload.key, kind)
+
+    def claim() -> records.Claim | None:
+        claim = records.claim(resources.connection, upload.key, kind)
+        if claim:
+            begin(claim)
+        return claim
+
+    ledger.open_month(resources.connection, datetime.now(UTC))
+    return record(resources, claim)

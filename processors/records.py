@@ -8,18 +8,22 @@ a row that is not there.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-if TYPE_CHECKING:
-    from processors.captioning import Caption, Request
+from processors.sql import Connection, already_there, execute, many, one, stamp, transaction
 
-Connection = Any  # of the DB-API; its cursor() is used, and PyMySQL's ping()
+if TYPE_CHECKING:
+    from processors.captioning import Description, Words
+
+__all__ = ["Connection", "transaction"]  # beside what is defined here
 KINDS = ["thumbnail", "annotation"]  # of jobs that each picture gets; each is the name of a module of processors/
+TRIAL = "trial"  # a job that some pictures get: a prompt is tried on them
+QUEUED = [*KINDS, TRIAL]
+PROCESSORS = {"thumbnail": "thumbnail", "annotation": "annotation", TRIAL: "annotation"}  # who does which kind
 LEASE = timedelta(seconds=160)  # longer than a function may run (150 s)
 VISIBILITY = timedelta(seconds=180)  # after which a queue hands a message over again; the lease is over by then
 RECEIVES = 5  # after which the message is a dead letter
@@ -31,6 +35,16 @@ TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 
 ALIKE = 3  # bits of two perceptual hashes that differ: as many as four quarters can't hide
 
+# Of each table that is used here and in ledger.py, what its newest migration brought.
+COLUMNS = {
+    "images": "text, prompt_id",
+    "jobs": "kind, prompt_id",
+    "annotations": "text, prompt_id",
+    "image_tags": "name",
+    "translations": "language",
+    "prompts": "active",
+    "budgets": "spent_usd",
+}
 _HOLDS = "EXISTS (SELECT 1 FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s)"  # the claim, still
 _FIRST_SEEN = "visibility = 'arriving' OR visibility = 'visible' AND thumbnail_key = ''"
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
@@ -84,29 +98,11 @@ def object_key(column: str) -> str:
     return unquote(column)
 
 
-@contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
-    """All of it or nothing, on PyMySQL's connection with autocommit; one that was lost is made anew first. The site has
-    `atomic` for this: within that, BEGIN would commit what was done before (MySQL manual, "Statements That Cause an
-    Implicit Commit")."""
-    connection.ping(reconnect=True)
-    _execute(connection, "BEGIN")
-    try:
-        yield
-    except BaseException:
-        with suppress(Exception):  # a connection that was lost has rolled back by itself
-            _execute(connection, "ROLLBACK")
-        raise
-    _execute(connection, "COMMIT")
-
-
 def check_schema(connection: Connection) -> None:
     """Raises SchemaMissing, in one line, unless the tables that we write to are there."""
     try:
-        _execute(connection, "SELECT id, uuid, caption_language, hash_band_1 FROM images WHERE id = 0")
-        _execute(connection, "SELECT id, kind, due_at FROM jobs WHERE id = 0")
-        _execute(connection, "SELECT id, outcome FROM annotations WHERE id = 0")
-        _execute(connection, "SELECT id, name FROM image_tags WHERE id = 0")
+        for table, names in COLUMNS.items():
+            execute(connection, f"SELECT {names} FROM {table} WHERE id = 0")  # noqa: S608
     except Exception as error:
         # 1146: no such table, 1054: unknown column (MySQL server error reference); SQLite says it in words.
         if error.args and (error.args[0] in (1146, 1054) or str(error.args[0]).startswith("no such ")):
@@ -117,7 +113,8 @@ def check_schema(connection: Connection) -> None:
 
 
 def claim(connection: Connection, key: str, kind: str) -> Claim | None:
-    """Take a job of the image with this object key; None where it is done, declined or given up.
+    """Take a job of the image with this object key; None where it is done, declined or given up, and where nobody has
+    asked for a trial.
 
     The job is looked at, and one UPDATE decides: of any number of deliveries one gets the work, the others look
     again. Raises NotRegistered, Busy or NotDue.
@@ -125,6 +122,8 @@ def claim(connection: Connection, key: str, kind: str) -> Claim | None:
     for _ in range(20):  # looks at a job that others change at the same moment
         now = datetime.now(UTC)
         image_id, uuid, job_id, state, attempts, later = _look(connection, key, kind, now)
+        if job_id is None and kind == TRIAL:
+            return None
         if job_id is None:
             _add_job(connection, image_id, kind)
         elif state in ("done", "declined"):
@@ -135,7 +134,7 @@ def claim(connection: Connection, key: str, kind: str) -> Claim | None:
             if _take(connection, job_id, state, attempts, now, "failed"):
                 return None
         elif _take(connection, job_id, state, attempts, now, "running"):
-            return Claim(job_id, image_id, uuid, kind, attempts + 1, _text(now))
+            return Claim(job_id, image_id, uuid, kind, attempts + 1, stamp(now))
     raise Busy(f"Others were faster with the {kind} of {key}, again and again.")
 
 
@@ -144,7 +143,7 @@ def _look(connection: Connection, key: str, kind: str, now: datetime) -> Any:
         "SELECT i.id, i.uuid, j.id, j.state, j.attempts, j.due_at > %s FROM images i"
         " LEFT JOIN jobs j ON j.image_id = i.id AND j.kind = %s WHERE i.s3_key = %s"
     )
-    row = _row(connection, sql, _text(now), kind, column_key(key))
+    row = one(connection, sql, stamp(now), kind, column_key(key))
     if row is None:
         raise NotRegistered(key)
     return row
@@ -155,32 +154,32 @@ def _take(connection: Connection, job_id: int, state: str, attempts: int, now: d
     too often goes to "failed": a picture that ends the process each time must not do so for ever."""
     fresh: tuple[Any, ...]
     if to == "failed":
-        fresh = (to, attempts, _text(now), _text(now), _text(now), TOO_OFTEN)
+        fresh = (to, attempts, stamp(now), stamp(now), stamp(now), TOO_OFTEN)
     else:
-        fresh = (to, attempts + 1, _text(now), None, _text(now + LEASE), "")
+        fresh = (to, attempts + 1, stamp(now), None, stamp(now + LEASE), "")
     sql = (
         "UPDATE jobs SET state = %s, attempts = %s, started_at = %s, finished_at = %s, due_at = %s, error = %s"
         " WHERE id = %s AND state = %s AND attempts = %s AND due_at <= %s"
     )
-    return _execute(connection, sql, *fresh, job_id, state, attempts, _text(now)) == 1
+    return execute(connection, sql, *fresh, job_id, state, attempts, stamp(now)) == 1
 
 
 def begin(connection: Connection, image_id: int, uuid: str, kind: str) -> Claim:
     """Add a job that whoever adds it does at once."""
     now = datetime.now(UTC)
     sql = "INSERT INTO jobs (image_id, kind, state, attempts, started_at, due_at) VALUES (%s, %s, 'running', 1, %s, %s)"
-    _execute(connection, sql, image_id, kind, _text(now), _text(now + LEASE))
-    (job_id,) = _row(connection, "SELECT id FROM jobs WHERE image_id = %s AND kind = %s", image_id, kind)
-    return Claim(job_id, image_id, uuid, kind, 1, _text(now))
+    execute(connection, sql, image_id, kind, stamp(now), stamp(now + LEASE))
+    (job_id,) = one(connection, "SELECT id FROM jobs WHERE image_id = %s AND kind = %s", image_id, kind)
+    return Claim(job_id, image_id, uuid, kind, 1, stamp(now))
 
 
 def register(connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int) -> None:
     """Add the row of an object that came into the bucket without the site, and its jobs. A row that is there already
     (both functions see the same event) is left as it is; a job that a crash left out is added by `claim`."""
     sql = "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at) VALUES (%s, %s, %s, %s, %s)"
-    with _already_there():
-        _execute(connection, sql, uuid, column_key(key), original_name, byte_size, _text(datetime.now(UTC)))
-    (image_id,) = _row(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
+    with already_there():
+        execute(connection, sql, uuid, column_key(key), original_name, byte_size, stamp(datetime.now(UTC)))
+    (image_id,) = one(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
     for kind in KINDS:
         _add_job(connection, image_id, kind)
 
@@ -190,8 +189,8 @@ def _add_job(connection: Connection, image_id: int, kind: str) -> None:
         "INSERT INTO jobs (image_id, kind, due_at) SELECT id, %s, %s FROM images WHERE id = %s"
         " AND NOT EXISTS (SELECT 1 FROM jobs WHERE image_id = %s AND kind = %s)"
     )
-    with _already_there():
-        _execute(connection, sql, kind, _text(datetime.now(UTC)), image_id, image_id, kind)
+    with already_there():
+        execute(connection, sql, kind, stamp(datetime.now(UTC)), image_id, image_id, kind)
 
 
 def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any]) -> bool:
@@ -207,7 +206,7 @@ def _show(connection: Connection, claim: Claim, visibility: str) -> None:
     """Before the first thumbnail is written. Later ones change nothing: a moderator may have shown the picture, or
     hidden it."""
     sql = f"UPDATE images SET visibility = %s WHERE id = %s AND ({_FIRST_SEEN}) AND {_HOLDS}"  # noqa: S608
-    _execute(connection, sql, visibility, claim.image_id, claim.job_id, claim.started)
+    execute(connection, sql, visibility, claim.image_id, claim.job_id, claim.started)
 
 
 def looks_hidden(connection: Connection, image_id: int, perceptual_hash: str) -> bool:
@@ -220,7 +219,7 @@ def looks_hidden(connection: Connection, image_id: int, perceptual_hash: str) ->
         for band in _quarters(perceptual_hash)
     ]
     values = [value for quarter in _quarters(perceptual_hash).values() for value in (quarter, image_id)]
-    found = _rows(connection, " UNION ".join(looks), *values)
+    found = many(connection, " UNION ".join(looks), *values)
     return any((int(other, 16) ^ int(perceptual_hash, 16)).bit_count() <= ALIKE for (other,) in found)
 
 
@@ -240,61 +239,55 @@ def _quarters(perceptual_hash: str) -> dict[str, str]:
     return {f"hash_band_{n}": perceptual_hash[4 * n - 4 : 4 * n] for n in range(1, 5)}
 
 
-def finish_annotation(connection: Connection, claim: Claim, caption: "Caption") -> bool:
-    """Record a model's caption; False where the lease was lost or the image is gone.
+def finish_annotation(connection: Connection, claim: Claim, said: "Description") -> bool:
+    """Record a model's captions; False where the lease was lost or the image is gone.
 
-    The ledger row is written in any case, as the model was paid. Caption, alt text and tags stay as they are where
-    a person wrote them.
+    What a person wrote stays as it is. The image first, and the ledger (`ledger.settle`) after this in the same
+    transaction: the ledger's foreign key takes a shared lock on the image's row, and two functions that then both want
+    to write to it would wait for each other.
     """
+    first, *others = said.words
     columns = {
-        "caption": caption.caption,
-        "alt_text": caption.alt_text,
-        "captioned_by": caption.model[:64],
-        "caption_language": caption.language[:16],
+        "caption": first.caption,
+        "alt_text": first.alt_text,
+        "text": said.text,
+        "captioned_by": said.model[:64],
+        "caption_language": first.language[:16],
+        "prompt_id": said.prompt_id,
     }
-    # The image first: the ledger's foreign key takes a shared lock on its row, and two functions that then both want
-    # to write to it would wait for each other.
-    written = _write(connection, claim, columns, " AND captioned_by <> 'person'")
-    _add_requests(connection, claim, caption.earlier)
-    _add_to_ledger(connection, claim.image_id, caption)
-    if written:
-        _replace_tags(connection, claim.image_id, caption.tags)
+    if _write(connection, claim, columns, " AND captioned_by <> 'person'"):
+        _replace_tags(connection, claim.image_id, first.tags)
+        _replace_translations(connection, claim.image_id, others, said.model)
+    return _end(connection, claim, "done")
+
+
+def finish_trial(connection: Connection, claim: Claim) -> bool:
+    """A prompt was tried on the image: what came of it is in the ledger alone. As `finish_annotation`."""
     return _end(connection, claim, "done")
 
 
 def exists(connection: Connection, image_id: int) -> bool:
     """Whether the image is still there: somebody may have deleted it meanwhile."""
-    return _row(connection, "SELECT id FROM images WHERE id = %s", image_id) is not None
+    return one(connection, "SELECT id FROM images WHERE id = %s", image_id) is not None
 
 
-def known(connection: Connection, claim: Claim) -> tuple[str, int, int, Any]:
-    """Of the claimed image: thumbnail_key ("" while there is no thumbnail), width, height, taken_at."""
-    sql = "SELECT thumbnail_key, width, height, taken_at FROM images WHERE id = %s"
-    return tuple(_row(connection, sql, claim.image_id) or ("", 0, 0, None))
+def known(connection: Connection, claim: Claim) -> tuple[str, int, int, Any, str]:
+    """Of the claimed image: thumbnail_key ("" while there is no thumbnail), width, height, taken_at, original_name."""
+    sql = "SELECT thumbnail_key, width, height, taken_at, original_name FROM images WHERE id = %s"
+    return tuple(one(connection, sql, claim.image_id) or ("", 0, 0, None, ""))
 
 
-def fail(
-    connection: Connection,
-    claim: Claim,
-    reason: str,
-    *,
-    again: bool = False,
-    after: float | None = None,
-    requests: "Sequence[Request]" = (),
-) -> bool:
+def fail(connection: Connection, claim: Claim, reason: str, *, again: bool = False, after: float | None = None) -> bool:
     """Record why the job did not succeed. Where another try may help (`again`), and fewer than TRIES were made, it is
-    queued, and due after a pause: `after` seconds, or as PAUSES says. `requests`: that were sent for it, for the
-    ledger. False where the lease was lost."""
-    _add_requests(connection, claim, requests)
+    queued, and due after a pause: `after` seconds, or as PAUSES says. False where the lease was lost."""
     if not again or claim.attempt >= TRIES:
         return _end(connection, claim, "failed", reason)
     pause = PAUSES[min(claim.attempt, len(PAUSES)) - 1] if after is None else timedelta(seconds=min(after, 3600))
     return _end(connection, claim, "queued", reason, due=datetime.now(UTC) + pause)
 
 
-def decline(connection: Connection, claim: Claim, reason: str, requests: "Sequence[Request]" = ()) -> bool:
+def decline(connection: Connection, claim: Claim, reason: str) -> bool:
     """Record that the model refused the picture. Trying again would be paid and refused again. As `fail`."""
-    _add_requests(connection, claim, requests)
     return _end(connection, claim, "declined", reason)
 
 
@@ -308,7 +301,7 @@ def _write(connection: Connection, claim: Claim, columns: dict[str, Any], and_on
     work done again."""
     names = ", ".join(f"{name} = %s" for name in columns)
     sql = f"UPDATE images SET {names} WHERE id = %s AND {_HOLDS}{and_only}"  # noqa: S608
-    return _execute(connection, sql, *columns.values(), claim.image_id, claim.job_id, claim.started) == 1
+    return execute(connection, sql, *columns.values(), claim.image_id, claim.job_id, claim.started) == 1
 
 
 def _end(
@@ -321,36 +314,8 @@ def _end(
         " WHERE id = %s AND state = 'running' AND started_at = %s"
     )
     made = claim.attempt if attempts is None else attempts
-    fresh = (state, made, _text(now), _text(due or now), error[:500])
-    return _execute(connection, sql, *fresh, claim.job_id, claim.started) == 1
-
-
-def _add_requests(connection: Connection, claim: Claim, requests: "Sequence[Request]") -> None:
-    for request in requests:
-        _add_to_ledger(connection, claim.image_id, request)
-
-
-def _add_to_ledger(connection: Connection, image_id: int, caption: "Caption | Request") -> None:
-    """For an image that was deleted meanwhile without it, and without the words: they were about that picture."""
-    there = exists(connection, image_id)
-    row = {
-        "image_id": image_id if there else None,
-        "author": "model",
-        "caption": caption.caption if there else "",
-        "alt_text": caption.alt_text if there else "",
-        "tags": json.dumps(list(caption.tags) if there else []),
-        "model": caption.model[:64],
-        "prompt_version": caption.prompt_version,
-        "language": caption.language[:16],
-        "input_tokens": caption.input_tokens,
-        "output_tokens": caption.output_tokens,
-        "cost_usd": None if caption.cost_usd is None else str(caption.cost_usd),
-        "latency_ms": caption.latency_ms,
-        "outcome": str(caption.outcome),
-        "created_at": _text(datetime.now(UTC)),
-    }
-    places = ", ".join(["%s"] * len(row))
-    _execute(connection, f"INSERT INTO annotations ({', '.join(row)}) VALUES ({places})", *row.values())  # noqa: S608
+    fresh = (state, made, stamp(now), stamp(due or now), error[:500])
+    return execute(connection, sql, *fresh, claim.job_id, claim.started) == 1
 
 
 def _replace_tags(connection: Connection, image_id: int, tags: Sequence[str]) -> None:
@@ -358,42 +323,23 @@ def _replace_tags(connection: Connection, image_id: int, tags: Sequence[str]) ->
     takes "cafe" and "café" for the same tag."""
     not_a_person = "captioned_by <> 'person'"
     sql = f"DELETE FROM image_tags WHERE image_id IN (SELECT id FROM images WHERE id = %s AND {not_a_person})"  # noqa: S608
-    _execute(connection, sql, image_id)
+    execute(connection, sql, image_id)
     sql = (
         f"INSERT INTO image_tags (image_id, name) SELECT id, %s FROM images WHERE id = %s AND {not_a_person}"  # noqa: S608
         " AND NOT EXISTS (SELECT 1 FROM image_tags WHERE image_id = %s AND name = %s)"
     )
     for name in tags:
-        _execute(connection, sql, name, image_id, image_id, name)
+        execute(connection, sql, name, image_id, image_id, name)
 
 
-@contextmanager
-def _already_there() -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if type(error).__name__ != "IntegrityError":  # each driver has a class of its own by this name (PEP 249)
-            raise
-
-
-def _execute(connection: Connection, sql: str, *values: Any) -> int:
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(sql, values)
-        return int(cursor.rowcount)
-
-
-def _row(connection: Connection, sql: str, *values: Any) -> Any:
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()
-
-
-def _rows(connection: Connection, sql: str, *values: Any) -> Any:
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
-
-
-def _text(moment: datetime) -> str:
-    """UTC without an offset, as Django stores it: text sorts and compares right on both engines."""
-    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+def _replace_translations(connection: Connection, image_id: int, others: "Sequence[Words]", model: str) -> None:
+    """The captions in further languages, but for those that a person wrote."""
+    execute(connection, "DELETE FROM translations WHERE image_id = %s AND captioned_by <> 'person'", image_id)
+    sql = (
+        "INSERT INTO translations (image_id, language, caption, alt_text, tags, captioned_by)"
+        " SELECT id, %s, %s, %s, %s, %s FROM images WHERE id = %s AND captioned_by <> 'person'"
+        " AND NOT EXISTS (SELECT 1 FROM translations WHERE image_id = %s AND language = %s)"
+    )
+    for said in others:
+        values = (said.language[:16], said.caption, said.alt_text, json.dumps(list(said.tags)), model[:64])
+        execute(connection, sql, *values, image_id, image_id, said.language[:16])

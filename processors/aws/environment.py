@@ -2,17 +2,20 @@
 
 import os
 
+from processors.captioning import choice
 from processors.images.check import MIB, Limits
 
-GEMINI_SECRET = "GEMINI_SECRET_ARN"  # noqa: S105  (a variable's name)
-# What the handler's process takes, and Google's library in it. The fork server needs nothing beside it: at least 20 MiB
-# of a child's limit are libraries, which the two share. Measured: tests/deploy/test_functions.py
-HANDLER_MIB, GEMINI_MIB = 52, 48
+# The variables that name the secret with a captioner's key.
+SECRETS = {"gemini": "GEMINI_SECRET_ARN", "genai": "GEMINI_SECRET_ARN", "openai": "CAPTION_SECRET_ARN"}
+# What the handler's process takes, and a captioner's libraries in it. The fork server needs nothing beside it: at least
+# 20 MiB of a child's limit are libraries, which the two share. Measured: tests/deploy/test_functions.py
+HANDLER_MIB = 52
+CAPTIONER_MIB = {"gemini": 48, "genai": 48, "openai": 8, "offline": 0}
 
 
 def limits() -> Limits:
     """The picture limits that fit this function's memory."""
-    handler = HANDLER_MIB + (GEMINI_MIB if GEMINI_SECRET in os.environ else 0)
+    handler = HANDLER_MIB + CAPTIONER_MIB[captioner().captioner]
     memory = min(_number("MAX_DECODE_MIB", 480), _number("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", 512) - handler)
     return Limits(
         max_bytes=_number("MAX_FILE_MB", 25) * 1_000_000,
@@ -23,3 +26,8 @@ def limits() -> Limits:
 
 def _number(name: str, default: int) -> int:
     return int(os.environ.get(name) or default)
+
+
+def captioner() -> choice.Choice:
+    """The function's captioner; "offline" in one that has none, as the thumbnail's."""
+    return choice.choice({"CAPTIONER": "offline", **os.environ})

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -10,7 +11,7 @@ from aws_lambda_powertools.utilities import parameters
 
 from processors import events
 from processors.aws import environment, mysql, s3
-from processors.captioning import Captioner, Permanent
+from processors.captioning import Captioner, Permanent, choice
 from processors.job import Resources
 
 Process = Callable[[events.Upload, Resources], str]
@@ -22,8 +23,7 @@ def prepare() -> None:
     """What no event is needed for. Called while Lambda initialises, as that has more CPU than the function's memory
     gets afterwards (1,769 MB are one CPU: Lambda developer guide, "Configure Lambda function memory")."""
     s3.client()
-    if environment.GEMINI_SECRET in os.environ:  # the annotation function's alone
-        from processors.captioning import gemini  # noqa: F401
+    import_module(f"processors.captioning.{environment.captioner().captioner}")
 
 
 def run(event: dict[str, Any], process: Process) -> dict[str, list[dict[str, str]]]:
@@ -56,27 +56,32 @@ def resources(bucket: str) -> Resources:
     store = s3.S3Store(bucket, limits)
     language = os.environ.get("ANNOTATION_LANGUAGE") or "en"
     prefix = os.environ.get("TARGET_S3_PREFIX") or "thumbnails/"
-    return Resources(store, mysql.connect(), limits, captioner, language, prefix)
+    budget = choice.budget(os.environ.get("ANNOTATION_BUDGET_USD", ""))
+    return Resources(store, mysql.connect(), limits, captioner, environment.captioner(), budget, language, prefix)
 
 
 def captioner() -> Captioner:
-    """Gemini with the key from Secrets Manager, read anew every five minutes. Permanent while nobody has put one into
-    the secret, which Terraform makes empty."""
+    """As Terraform chose it, with the key from Secrets Manager, read anew every five minutes. Permanent while nobody
+    has put one into the secret, which Terraform makes empty."""
+    chosen = environment.captioner()
+    return _captioner(chosen, "" if chosen.free else _key(chosen))
+
+
+def _key(chosen: choice.Choice) -> str:
     try:
-        key = str(parameters.get_secret(os.environ[environment.GEMINI_SECRET], max_age=300)).strip()
+        key = str(parameters.get_secret(os.environ[environment.SECRETS[chosen.captioner]], max_age=300)).strip()
     except parameters.exceptions.GetParameterError as error:
         if "ResourceNotFoundException" not in str(error):
             raise
         key = ""  # a secret without a value, which is never cached
     if not key:
         raise Permanent(
-            "There is no key for Gemini yet. Put one into its secret in Secrets Manager, then run the annotation again."
+            f"There is no key for {chosen.model} yet. Put one into its secret in Secrets Manager, then run the annotation"
+            " again."
         )
-    return _gemini(key)
+    return key
 
 
 @lru_cache(maxsize=1)
-def _gemini(key: str) -> Captioner:
-    from processors.captioning import gemini
-
-    return gemini.Gemini(key, os.environ.get("GEMINI_MODEL", ""), os.environ.get("GEMINI_ENDPOINT", ""))
+def _captioner(chosen: choice.Choice, key: str) -> Captioner:
+    return choice.captioner(chosen, key)

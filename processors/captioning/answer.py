@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from processors import text
+from processors.captioning import Words
 
-MAX_CAPTION, MAX_ALT_TEXT, MAX_TAG, MAX_TAGS = 1000, 500, 50, 10
+MAX_CAPTION, MAX_ALT_TEXT, MAX_TEXT, MAX_TAG, MAX_TAGS = 1000, 124, 2000, 50, 10
 _LONGEST = 20_000  # characters of an answer that are looked at, its last ones: thoughts come first
 _STARTS = 50  # braces that an object is tried at
 _NAMES = ("name", "tag", "label", "text")  # what models call the word of a tag
@@ -20,13 +21,33 @@ class Unreadable(Exception):
     """There is no caption in it."""
 
 
-def read(answer: str) -> tuple[str, str, tuple[str, ...]]:
-    """Caption, alt text and tags as the columns can hold them, or Unreadable."""
+def read(answer: str, languages: tuple[str, ...]) -> tuple[tuple[Words, ...], str]:
+    """The caption in each language that it has, the main one (the first) always, and the words in the picture, as the
+    columns can hold them; or Unreadable."""
     for found in reversed(list(_objects(answer[-_LONGEST:]))):
-        caption, alt_text = _words(found.get("caption"), MAX_CAPTION), _words(found.get("alt_text"), MAX_ALT_TEXT)
-        if caption or alt_text:
-            return caption or alt_text, alt_text or text.clean(caption, MAX_ALT_TEXT), _tags(found.get("tags"))
+        parts = [(code, found.get(code)) for code in languages]
+        said = [_in(code, part) for code, part in parts if isinstance(part, dict)]
+        if not said:  # without an object for each language
+            said = [_in(languages[0], found)]
+        first, *others = said
+        if first and first.language == languages[0]:
+            return (first, *filter(None, others)), _words(found.get("text"), MAX_TEXT)
     raise Unreadable
+
+
+def _in(language: str, found: dict[str, Any]) -> Words | None:
+    caption, alt_text = _words(found.get("caption"), MAX_CAPTION), _words(found.get("alt_text"), MAX_CAPTION)
+    if not caption and not alt_text:
+        return None
+    return Words(language, caption or alt_text, _shortened(alt_text or caption), _tags(found.get("tags")))
+
+
+def _shortened(words: str) -> str:
+    """At most MAX_ALT_TEXT characters; what is left out is seen."""
+    if len(words) <= MAX_ALT_TEXT:
+        return words
+    whole_words = words[: MAX_ALT_TEXT - 1].rpartition(" ")[0]
+    return f"{text.clean(whole_words or words, MAX_ALT_TEXT - 1)}…"
 
 
 def _objects(answer: str) -> Iterator[dict[str, Any]]:

@@ -4,10 +4,11 @@ import colorsys
 import io
 import time
 from collections import Counter
+from decimal import Decimal
 
 from PIL import Image
 
-from processors.captioning import Caption, Subject
+from processors.captioning import Description, Outcome, Purse, Request, Subject, Words
 
 MODEL = "offline"
 _HUES = (  # upper end of each, in degrees
@@ -24,8 +25,9 @@ _HUES = (  # upper end of each, in degrees
 
 
 class Offline:
-    def describe(self, subject: Subject) -> Caption:
-        """One or two sentences in English, whatever language is asked for: `language` of the answer says so."""
+    def describe(self, subject: Subject, purse: Purse) -> Description:
+        """One or two sentences in English, whatever language is asked for: `language` of the answer says so. It costs
+        nothing, and no prompt changes it."""
         started = time.monotonic()
         with Image.open(io.BytesIO(subject.jpeg), formats=("JPEG",)) as image:
             pixels = image.convert("RGB").resize((48, 48), Image.Resampling.BOX).tobytes()
@@ -36,7 +38,8 @@ class Offline:
         tags = tuple(dict.fromkeys(filter(None, [shape, light, *colours])))
         taken_ms = round((time.monotonic() - started) * 1000)
         alt_text = f"{shape.capitalize()} picture in {' and '.join(colours)}"
-        return Caption(caption, alt_text, tags, "en", MODEL, "1", latency_ms=taken_ms)
+        request = Request(Outcome.CAPTION, MODEL, "en", None, "1", usd=Decimal(0), latency_ms=taken_ms)
+        return Description((Words("en", caption, alt_text, tags),), "", MODEL, None, request)
 
 
 def _shape(width: int, height: int) -> str:

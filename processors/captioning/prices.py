@@ -1,19 +1,56 @@
-"""What a model's tokens cost. The one place to change when a price does."""
+"""What a model's tokens cost: prices.toml, which has dates, as prices change."""
 
-from decimal import Decimal
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_UP, Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-# USD for 1,000,000 tokens (in, out), list prices of the paid tier as read in November 2026.
-USD_PER_MILLION = {
-    "gemini-3.5-flash-lite": (Decimal("0.30"), Decimal("2.50")),
-    "gemini-3.5-flash": (Decimal("1.50"), Decimal("9.00")),
-    "gemini-3.6-flash": (Decimal("1.50"), Decimal("7.50")),
-    "gemini-3.8-flash": (Decimal("0.75"), Decimal("3.75")),  # from January 2027: 1.50 and 7.50
-}
+from processors.captioning import Question
+
+PLACES = Decimal("0.00000001")  # of a dollar, as the ledger has them
+# Of a picture of 1024 px, where nobody knows the model: more than those that people run at home take.
+UNKNOWN_IMAGE_TOKENS = 4000
 
 
-def cost(model: str, input_tokens: int | None, output_tokens: int | None) -> Decimal | None:
-    """USD for one answer; None where the model's price or the tokens are not known."""
-    price = USD_PER_MILLION.get(model)
-    if price is None or input_tokens is None or output_tokens is None:
+@dataclass(frozen=True)
+class Price:
+    """USD for a million tokens in and out, and what a picture of 1024 px counts at most."""
+
+    into: Decimal
+    out: Decimal
+    image_tokens: int = UNKNOWN_IMAGE_TOKENS
+
+    def cost(self, tokens_in: int | None, tokens_out: int | None) -> Decimal | None:
+        """USD for one answer; None where the server did not say how many tokens it had."""
+        if tokens_in is None or tokens_out is None:
+            return None
+        return self._of(tokens_in, tokens_out)
+
+    def _of(self, tokens_in: int, tokens_out: int) -> Decimal:
+        return ((tokens_in * self.into + tokens_out * self.out) / 1_000_000).quantize(PLACES, ROUND_UP)
+
+    def bound(self, question: Question) -> Decimal:
+        """The most that the request can cost. A token is a byte of UTF-8 at least; an answer has as many tokens as it
+        may have."""
+        said = f"{question.instructions}{question.data}{question.schema}".encode()
+        return self._of(self.image_tokens + len(said), question.max_output_tokens)
+
+
+def price(model: str, on: date | None = None) -> Price | None:
+    """What the model costs on that day (UTC; today); None where the file does not say."""
+    day = on or datetime.now(UTC).date()
+    valid = [row for row in rows() if row["model"] == model and row["from"] <= day]
+    if not valid:
         return None
-    return (input_tokens * price[0] + output_tokens * price[1]) / 1_000_000
+    row = max(valid, key=lambda row: row["from"])
+    return Price(Decimal(row["in"]), Decimal(row["out"]), row["image_tokens"])
+
+
+@cache
+def rows() -> list[dict[str, Any]]:
+    """The file's rows, as it has them."""
+    found: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("prices.toml").read_text())["price"]
+    return found

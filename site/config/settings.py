@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config import secrets
+from processors.captioning import choice
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,10 +52,12 @@ AWS_REGION = env("AWS_REGION")
 QUEUES = env_urls("QUEUES")
 DEAD_LETTER_QUEUES = env_urls("DEAD_LETTER_QUEUES")
 FUNCTIONS_DATABASE_SECRET_ARN = env("FUNCTIONS_DATABASE_SECRET_ARN")  # for `manage.py database_users` alone
-GEMINI_API_KEY = "" if ON_AWS else env("GEMINI_API_KEY")  # on AWS only the annotation function has it
-GEMINI_MODEL = env("GEMINI_MODEL")
-GEMINI_ENDPOINT = env("GEMINI_ENDPOINT")
-ANNOTATION_LANGUAGE = env("ANNOTATION_LANGUAGE", "en")
+ANNOTATION_LANGUAGE = env("ANNOTATION_LANGUAGE", "en")  # without languages in the prompt
+try:
+    CAPTIONER = choice.choice(os.environ)
+    ANNOTATION_BUDGET_USD = choice.budget(env("ANNOTATION_BUDGET_USD"))
+except choice.Unclear as problem:
+    sys.exit(str(problem))
 
 # Limits of an upload
 MAX_FILE_BYTES = env_int("MAX_FILE_MB", 25) * 1_000_000

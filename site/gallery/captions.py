@@ -24,8 +24,8 @@ def write(
     """Make this the current caption of a saved image and add it to the ledger."""
     caption, alt_text = text.clean(caption, 1000), text.clean(alt_text, 500)
     image.caption, image.alt_text, image.captioned_by = caption, alt_text, PERSON
-    image.caption_language = settings.ANNOTATION_LANGUAGE
-    image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language"])
+    image.caption_language, image.prompt = image.caption_language or settings.ANNOTATION_LANGUAGE, None
+    image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language", "prompt"])
     # It settles the job: nobody asks a model any more, and what failed before is no fault now.
     # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
     image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
@@ -39,5 +39,5 @@ def write(
         caption=caption,
         alt_text=alt_text,
         tags=tags,
-        language=settings.ANNOTATION_LANGUAGE,
+        language=image.caption_language,
     )

@@ -52,6 +52,14 @@ def language_is_a_code(**kwargs: Any) -> list[Error]:
 
 
 @register(Tags.compatibility)
+def gemini_has_a_key(**kwargs: Any) -> list[Error]:
+    if settings.ON_AWS or settings.CAPTIONER.captioner not in ("gemini", "genai") or os.environ.get("GEMINI_API_KEY"):
+        return []
+    problem = f"CAPTIONER is {settings.CAPTIONER.captioner}, and GEMINI_API_KEY is missing."
+    return [Error(problem, hint="Put a key of Gemini there, or unset CAPTIONER.", id="gallery.E006")]
+
+
+@register(Tags.compatibility)
 def upload_rate_is_a_rate(**kwargs: Any) -> list[Error]:
     try:
         parse(settings.UPLOAD_RATE)

@@ -7,12 +7,15 @@ Logging"). An error of theirs may quote it: its number is all that may be shown.
 
 from typing import Any
 
-# What the statements of processors/records.py need, and nothing else: no sessions, no accounts, no tokens.
+# What the statements of processors/records.py and ledger.py need: no sessions, no accounts, no tokens.
 PRIVILEGES = {
-    "annotations": "SELECT, INSERT",
+    "annotations": "SELECT, INSERT, UPDATE",
+    "budgets": "SELECT, INSERT, UPDATE",
     "image_tags": "SELECT, INSERT, DELETE",
     "images": "SELECT, INSERT, UPDATE",
     "jobs": "SELECT, INSERT, UPDATE",
+    "prompts": "SELECT",
+    "translations": "SELECT, INSERT, DELETE",
 }
 
 

@@ -60,6 +60,11 @@ class Image(models.Model):
     alt_text = models.CharField(max_length=500, default="", db_default="", blank=True)
     captioned_by = models.CharField(max_length=64, default="", db_default="", editable=False)
     caption_language = models.CharField(max_length=16, default="", db_default="", editable=False)
+    text = models.CharField("words in the picture", max_length=2000, default="", db_default="", blank=True)
+    # By which the current caption was asked for; NULL for a person's, and for one that no model wrote.
+    prompt = models.ForeignKey(
+        "Prompt", null=True, on_delete=models.PROTECT, db_constraint=False, editable=False, related_name="+"
+    )
 
     perceptual_hash = AsciiField(max_length=16, default="", db_default="", editable=False)  # 64 bits in hexadecimal
     # Its quarters (`records.hash_bands`). Of hashes that differ in up to three bits at least one quarter is the same,
@@ -82,6 +87,9 @@ class Image(models.Model):
             models.Index(fields=["visibility", "uploaded_at", "id"], name="images_gallery"),
             models.Index(fields=["uploaded_at", "id"], name="images_newest"),
             models.Index(fields=["uploader", "uploaded_at", "id"], name="images_uploader"),
+            # What a recaption may choose by; prompt_id has an index of its own.
+            models.Index(fields=["captioned_by"], name="images_captioned_by"),
+            models.Index(fields=["caption_language"], name="images_caption_language"),
             *(models.Index(fields=[f"hash_band_{n}"], name=f"images_hash_band_{n}") for n in range(1, 5)),
         ]
         permissions = [("run_again", "Can run the thumbnail and the annotation again")]
@@ -128,7 +136,7 @@ _MAY_BE_OVERDUE = (State.QUEUED, State.RUNNING)
 
 def job_name(kind: str) -> str:
     """A kind of job in a word for people."""
-    return {"annotation": "Caption"}.get(kind, kind.capitalize())
+    return {"annotation": "Caption", records.TRIAL: "Trial of a prompt"}.get(kind, kind.capitalize())
 
 
 def status_q(status: str, path: str = "") -> models.Q:
@@ -149,7 +157,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 class Job(models.Model):
     """The queue: one row for each thing to be done with a picture. `due_at` is not-before while it is queued or
-    paused, and the end of the lease while it is running. `kind`: one of `records.KINDS`."""
+    paused, and the end of the lease while it is running. `kind`: one of `records.KINDS`, or `records.TRIAL`."""
 
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="jobs")
     kind = AsciiField(max_length=16)
@@ -159,6 +167,11 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, default="", db_default="")
+    # Of a trial, the prompt that is tried; of a caption that is written again, what had it written again.
+    prompt = models.ForeignKey("Prompt", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    recaption = models.ForeignKey(
+        "Recaption", null=True, on_delete=models.SET_NULL, db_constraint=False, db_index=False, related_name="jobs"
+    )
 
     objects = JobQuerySet.as_manager()
 
@@ -168,6 +181,7 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["kind", "state", "due_at"], name="jobs_queue"),
             models.Index(fields=["kind", "state", "image"], name="jobs_state"),  # for the moderators' list
+            models.Index(fields=["recaption", "state"], name="jobs_recaption"),
         ]
 
     def __str__(self) -> str:
@@ -185,20 +199,23 @@ class Job(models.Model):
 
 
 class Annotation(models.Model):
-    """The ledger: one row for each caption that a model or a person has written. Nothing is changed or removed here,
-    but that the words go with a picture that is deleted; what it cost stays. `Image.caption` is the current one."""
+    """The ledger: one row for each request to a model, and for each caption that a person has written. A request is
+    here before it is sent, and its answer settles it (`processors/ledger.py`). After that nothing is changed or
+    removed, but that the words go with a picture that is deleted. `Image.caption` is the current one."""
 
     class Author(models.TextChoices):
         MODEL = "model", "a model"
         PERSON = "person", "a person"
 
     class Outcome(models.TextChoices):
-        """What came of a request to a model. Each one was paid for, or may have been."""
+        """What came of a request to a model. Each one but those refused was paid for, or may have been."""
 
         CAPTION = "caption", "a caption"
+        TRIAL = "trial", "a caption on trial"
         CUT_OFF = "cut off", "cut off"
         UNREADABLE = "unreadable", "could not be read"
         DECLINED = "declined", "declined"
+        REFUSED = "refused", "refused"
         UNKNOWN = "unknown", "no answer"
 
     image = models.ForeignKey(Image, null=True, on_delete=models.SET_NULL, related_name="annotations")
@@ -207,8 +224,12 @@ class Annotation(models.Model):
     caption = models.CharField(max_length=1000, default="", db_default="")
     alt_text = models.CharField(max_length=500, default="", db_default="")
     tags = models.JSONField(default=list)
+    text = models.CharField("words in the picture", max_length=2000, default="", db_default="")
     model = models.CharField(max_length=64, default="", db_default="")
-    prompt_version = models.CharField(max_length=16, default="", db_default="")
+    prompt = models.ForeignKey(
+        "Prompt", null=True, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    prompt_version = models.CharField(max_length=16, default="", db_default="")  # of our own part of the instructions
     language = models.CharField(max_length=16, default="", db_default="")
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
@@ -222,6 +243,10 @@ class Annotation(models.Model):
     class Meta:
         db_table = "annotations"
         ordering = ["-id"]
+        # All that the spending page asks for, so that it reads the index alone.
+        indexes = [
+            models.Index(fields=["created_at", "model", "prompt", "outcome", "cost_usd"], name="annotations_spending")
+        ]
 
     def __str__(self) -> str:
         return self.caption
@@ -245,6 +270,89 @@ class ImageTag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Translation(models.Model):
+    """The current caption of a picture in a further language; the main one stands in `Image`."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="translations")
+    language = AsciiField(max_length=16)
+    caption = models.CharField(max_length=1000, default="", db_default="")
+    alt_text = models.CharField(max_length=500, default="", db_default="", blank=True)
+    tags = models.JSONField(default=list)
+    captioned_by = models.CharField(max_length=64, default="", db_default="", editable=False)
+
+    class Meta:
+        db_table = "translations"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["image", "language"], name="translations_once")]
+
+    def __str__(self) -> str:
+        return self.caption
+
+
+class Prompt(models.Model):
+    """How captions should be written. One is active; one that was used is never changed, as the ledger points to it.
+    `vocabulary` and `languages`: words between commas."""
+
+    name = models.CharField(max_length=60, unique=True)
+    style = models.CharField("house style", max_length=4000, default="", blank=True)
+    vocabulary = models.CharField("preferred tags", max_length=2000, default="", blank=True)
+    languages = models.CharField(max_length=90, default="", blank=True)
+    tell_name = models.BooleanField("tell the file's name", default=False)
+    tell_date = models.BooleanField("tell when it was taken", default=False)
+    # True or NULL, so that a unique index allows one only: MySQL has no index with a condition.
+    active = models.BooleanField(null=True, unique=True, editable=False)
+    used_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "prompts"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Budget(models.Model):
+    """What requests to models have cost in a month (UTC, "2026-11"), those included that may be under way: the sum of
+    the month's rows in the ledger. One row, so that one UPDATE decides who may spend the last of it."""
+
+    month = AsciiField(max_length=7, unique=True)
+    spent_usd = models.DecimalField(max_digits=14, decimal_places=8, default=0, db_default=0)
+
+    class Meta:
+        db_table = "budgets"
+        default_permissions = ("view",)
+        verbose_name_plural = "spending"
+
+    def __str__(self) -> str:
+        return self.month
+
+
+class Recaption(models.Model):
+    """Captions of many pictures that are written again, a few at a time (`gallery.work.recaption`). `criteria`: what
+    chooses the pictures. `last_image`: the highest id that was looked at."""
+
+    criteria = models.JSONField(default=dict)
+    pictures = models.PositiveIntegerField(default=0)  # that the criteria chose when it began
+    last_image = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True)  # all are queued, or somebody stopped it
+    stopped = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "recaptions"
+        ordering = ["-id"]
+        default_permissions = ("add", "view")
+        indexes = [models.Index(fields=["ended_at", "id"], name="recaptions_open")]
+
+    def __str__(self) -> str:
+        return f"recaption {self.pk}"
 
 
 class RemovedPicture(models.Model):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from gallery import presentation, storage
 from gallery.models import Image, Visibility
 from gallery.uploaders import uploaded
+from processors import records
 
 
 def visible(request: HttpRequest, uuid: UUID | str) -> Image:
@@ -50,7 +51,7 @@ def _details(request: HttpRequest, picture: Image) -> dict[str, object]:
         "card": row,
         "preview_url": storage.url(picture.preview_key),
         "tags": [tag.name for tag in picture.tags.all()],
-        "jobs": picture.jobs.order_by("id"),
+        "jobs": picture.jobs.filter(kind__in=records.KINDS).order_by("id"),
         "history": presentation.other_captions(picture),
         "in_progress": row.in_progress,
         "theirs": uploaded(request, picture),

@@ -1,5 +1,6 @@
 """What the processors work with on one machine."""
 
+import os
 from functools import cache
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db import connection, transaction
 
 from gallery.limits import picture_limits
 from gallery.storage import Pictures
-from processors.captioning import Captioner
+from processors.captioning import Captioner, choice
 from processors.job import Resources
 
 
@@ -18,6 +19,8 @@ def resources() -> Resources:
         connection,
         picture_limits(),
         captioner,
+        settings.CAPTIONER,
+        settings.ANNOTATION_BUDGET_USD,
         settings.ANNOTATION_LANGUAGE,
         transaction=lambda _: transaction.atomic(),
     )
@@ -25,11 +28,6 @@ def resources() -> Resources:
 
 @cache
 def captioner() -> Captioner:
-    """Gemini with a key, else the describer that needs none."""
-    if not settings.GEMINI_API_KEY:
-        from processors.captioning.offline import Offline
-
-        return Offline()
-    from processors.captioning import gemini
-
-    return gemini.Gemini(settings.GEMINI_API_KEY, settings.GEMINI_MODEL, settings.GEMINI_ENDPOINT)
+    """As the environment chooses it, with its key, which on AWS only the annotation function has."""
+    key = "CAPTION_API_KEY" if settings.CAPTIONER.captioner == "openai" else "GEMINI_API_KEY"
+    return choice.captioner(settings.CAPTIONER, os.environ.get(key, "").strip())

@@ -1,0 +1,161 @@
+"""What requests to a model cost, and which prompt they go by: the ledger, the month's budget and the prompts, by SQL as
+`records` has it.
+
+A request that may cost something is in the ledger before it is sent: as "unknown", at the most that it can cost, which
+is taken from the month's budget in the same transaction. Its answer settles the row. Whatever dies in between leaves
+the row as it is, so nothing is ever spent that the budget does not know of.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from processors.sql import Connection, already_there, execute, insert, one, stamp
+
+if TYPE_CHECKING:
+    from processors.captioning import Request, Words
+    from processors.records import Claim
+
+UNKNOWN = "unknown"  # the outcome of a request whose answer is not here, and may never be
+_HOLDS = "SELECT id FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s"
+_PROMPT = "SELECT p.id, p.style, p.vocabulary, p.languages, p.tell_name, p.tell_date FROM prompts p"
+
+
+class UsedUp(Exception):
+    """The month's budget has no room for another request; the words are for moderators."""
+
+
+class TakenOver(Exception):
+    """The lease was over, and somebody else has the job now."""
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A row of the ledger whose request may be under way: its id, what it took from the budget, and when."""
+
+    row: int
+    usd: Decimal
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """House style, preferred tags, and the codes of the languages of the answer, the first of which is the main one
+    (none: the deployment's). Whether the model may know the file's name, and when the picture was taken."""
+
+    id: int | None = None
+    style: str = ""
+    vocabulary: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tell_name: bool = False
+    tell_date: bool = False
+
+
+def prompt_of(connection: Connection, claim: "Claim") -> Prompt:
+    """The prompt that is tried by this job, else the active one; a plain one where there is none."""
+    found = one(connection, f"{_PROMPT} JOIN jobs j ON j.prompt_id = p.id WHERE j.id = %s", claim.job_id)
+    return _prompt(found or one(connection, f"{_PROMPT} WHERE p.active = %s", True))
+
+
+def _prompt(found: Any) -> Prompt:
+    if found is None:
+        return Prompt()
+    pk, style, vocabulary, languages, name, date = found
+    return Prompt(pk, style, listed(vocabulary), listed(languages), bool(name), bool(date))
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """The words between commas."""
+    return tuple(word.strip() for word in words.split(",") if word.strip())
+
+
+def month_of(moment: datetime) -> str:
+    """The month of a budget, in UTC: "2026-11"."""
+    return moment.strftime("%Y-%m")
+
+
+def open_month(connection: Connection, now: datetime) -> None:
+    """Add the month's row. Outside of any transaction: of many who add it at the same time, some would wait for each
+    other."""
+    if one(connection, "SELECT month FROM budgets WHERE month = %s", month_of(now)) is None:
+        with already_there():
+            execute(connection, "INSERT INTO budgets (month) VALUES (%s)", month_of(now))
+
+
+def reserve(connection: Connection, claim: "Claim", request: "Request", usd: Decimal, limit: Decimal) -> Reservation:
+    """Add a request that is to be sent, and take `usd` for it from the budget; `limit`: USD a month, 0: without.
+
+    To be called in a transaction, which UsedUp and TakenOver must undo. The job first, the budget last, as its row is
+    everybody's.
+    """
+    if one(connection, _HOLDS, claim.job_id, claim.started) is None:
+        raise TakenOver
+    now = datetime.now(UTC)
+    row = insert(connection, "annotations", _columns(connection, claim.image_id, request, usd, now))
+    sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s AND (%s = 0 OR spent_usd + %s <= %s)"
+    if execute(connection, sql, str(usd), month_of(now), str(limit), str(usd), str(limit)) != 1:
+        raise UsedUp(
+            f"The budget for captions, {limit} USD a month, has no room for this picture (at most {usd:.4f} USD). It"
+            " goes on by itself with the next month, or when ANNOTATION_BUDGET_USD is raised."
+        )
+    return Reservation(row, usd, now)
+
+
+def settle(
+    connection: Connection, claim: "Claim", reserved: Reservation | None, request: "Request", words: "tuple[Words, ...]"
+) -> None:
+    """Record what came of a request, and give back to the budget what it did not cost. Without a reservation (it costs
+    nothing, or nobody knows how much) this adds its row. `words`: the caption in each language, each a row; what the
+    request cost stands in the first. In a transaction, after what is written to the image."""
+    if reserved is None:
+        _add(connection, claim.image_id, request, words[:1], request.usd)
+    else:
+        cost = reserved.usd if request.usd is None else request.usd
+        columns = _columns(connection, claim.image_id, request, cost, reserved.at, words[:1])
+        names = ", ".join(f"{name} = %s" for name in columns)
+        sql = f"UPDATE annotations SET {names} WHERE id = %s AND outcome = %s"  # noqa: S608
+        if execute(connection, sql, *columns.values(), reserved.row, UNKNOWN) == 1 and cost != reserved.usd:
+            sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s"
+            execute(connection, sql, str(cost - reserved.usd), month_of(reserved.at))
+    for other in words[1:]:
+        _add(connection, claim.image_id, request.beside(), (other,), Decimal(0))
+
+
+def _add(
+    connection: Connection, image_id: int, request: "Request", words: "tuple[Words, ...]", usd: Decimal | None
+) -> None:
+    insert(connection, "annotations", _columns(connection, image_id, request, usd, datetime.now(UTC), words))
+
+
+def _columns(
+    connection: Connection,
+    image_id: int,
+    request: "Request",
+    usd: Decimal | None,
+    at: datetime,
+    words: "tuple[Words, ...]" = (),
+) -> dict[str, Any]:
+    """A row of the ledger. Of an image that was deleted meanwhile without it, and without the words: they were about
+    that picture."""
+    there = one(connection, "SELECT id FROM images WHERE id = %s", image_id) is not None
+    said = words[0] if words and there else None
+    return {
+        "image_id": image_id if there else None,
+        "author": "model",
+        "caption": said.caption if said else "",
+        "alt_text": said.alt_text if said else "",
+        "text": request.text if there else "",
+        "tags": json.dumps(list(said.tags) if said else []),
+        "model": request.model[:64],
+        "prompt_id": request.prompt_id,
+        "prompt_version": request.prompt_version,
+        "language": (said.language if said else request.language)[:16],
+        "input_tokens": request.input_tokens,
+        "output_tokens": request.output_tokens,
+        "cost_usd": None if usd is None else str(usd),
+        "latency_ms": request.latency_ms,
+        "outcome": str(request.outcome),
+        "created_at": stamp(at),
+    }
