@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from processors.prompt import Prompt, listed
 from processors.sql import Connection, already_there, execute, insert, one, stamp
 
 if TYPE_CHECKING:
@@ -40,19 +41,6 @@ class Reservation:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """House style, preferred tags, and the codes of the languages of the answer, the first of which is the main one
-    (none: the deployment's). Whether the model may know the file's name, and when the picture was taken."""
-
-    id: int | None = None
-    style: str = ""
-    vocabulary: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    tell_name: bool = False
-    tell_date: bool = False
-
-
 def prompt_of(connection: Connection, claim: "Claim") -> Prompt:
     """The prompt that is tried by this job, else the active one; a plain one where there is none."""
     found = one(connection, f"{_PROMPT} JOIN jobs j ON j.prompt_id = p.id WHERE j.id = %s", claim.job_id)
@@ -64,11 +52,6 @@ def _prompt(found: Any) -> Prompt:
         return Prompt()
     pk, style, vocabulary, languages, name, date = found
     return Prompt(pk, style, listed(vocabulary), listed(languages), bool(name), bool(date))
-
-
-def listed(words: str) -> tuple[str, ...]:
-    """The words between commas."""
-    return tuple(word.strip() for word in words.split(",") if word.strip())
 
 
 def month_of(moment: datetime) -> str:
