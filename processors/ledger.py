@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"  # the outcome of a request whose answer is not here, and may never be
 _HOLDS = "SELECT id FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s"
+# SQLite compares a number and a text as different kinds of things, and counts in binary fractions.
+_USD = "CAST(%s AS DECIMAL(14, 8))"
+_SUM = f"ROUND(spent_usd + {_USD}, 8)"
+_MOST = Decimal("999999")  # that the column can hold
 _PROMPT = "SELECT p.id, p.style, p.vocabulary, p.languages, p.tell_name, p.tell_date FROM prompts p"
 
 
@@ -77,8 +81,8 @@ def reserve(connection: Connection, claim: "Claim", request: "Request", usd: Dec
         raise TakenOver
     now = datetime.now(UTC)
     row = insert(connection, "annotations", _columns(connection, claim.image_id, request, usd, now))
-    sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s AND (%s = 0 OR spent_usd + %s <= %s)"
-    if execute(connection, sql, str(usd), month_of(now), str(limit), str(usd), str(limit)) != 1:
+    sql = f"UPDATE budgets SET spent_usd = {_SUM} WHERE month = %s AND {_SUM} <= {_USD}"  # noqa: S608
+    if execute(connection, sql, str(usd), month_of(now), str(usd), str(limit or _MOST)) != 1:
         raise UsedUp(
             f"The budget for captions, {limit} USD a month, has no room for this picture (at most {usd:.4f} USD). It"
             " goes on by itself with the next month, or when ANNOTATION_BUDGET_USD is raised."
@@ -100,7 +104,7 @@ def settle(
         names = ", ".join(f"{name} = %s" for name in columns)
         sql = f"UPDATE annotations SET {names} WHERE id = %s AND outcome = %s"  # noqa: S608
         if execute(connection, sql, *columns.values(), reserved.row, UNKNOWN) == 1 and cost != reserved.usd:
-            sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s"
+            sql = f"UPDATE budgets SET spent_usd = {_SUM} WHERE month = %s"  # noqa: S608
             execute(connection, sql, str(cost - reserved.usd), month_of(reserved.at))
     for other in words[1:]:
         _add(connection, claim.image_id, request.beside(), (other,), Decimal(0))
