@@ -61,7 +61,10 @@ def months() -> list[tuple[str, Decimal]]:
 
 def first_day(month: str) -> datetime:
     """Of a month such as "2026-11". Raises ValueError for what is none."""
-    return datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    day = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    if not 2000 <= day.year < 3000:  # a database knows fewer years than Python
+        raise ValueError(month)
+    return day
 
 
 def days_of(month: str) -> list[date]:
@@ -80,7 +83,7 @@ def rows_of(month: str) -> list[Row]:
     parts = {"day": Left("created_at", 10), "of": F("model"), "by": F("prompt_id"), "came_to": F("outcome")}
     sums: dict[str, Any] = {
         "captions": Count("*"),
-        "paid": Count("*", filter=Q(cost_usd__gt=0)),
+        "paid": Count("cost_usd", filter=Q(cost_usd__gt=0)),
         "usd": Sum("cost_usd"),
     }
     grouped = asked.order_by().values(**parts).annotate(**sums).order_by("day", "of", "by", "came_to")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils import timezone
 
 from gallery import estimates, spending
@@ -67,14 +67,15 @@ def top_up(most: int) -> int:
 @transaction.atomic
 def _put_back(run: Recaption, images: list[int]) -> int:
     """Queue the annotation of these pictures. What waits or is in progress is left alone, and so is what a person has
-    written meanwhile. With a time when it was begun, as a job that was put off has: by that housekeeping knows on AWS
-    that no message is on its way."""
+    written meanwhile: the image's row is locked first, as whoever writes a caption does."""
     ours = Recaption.objects.filter(pk=run.pk, last_image=run.last_image, ended_at=None)
     if not ours.update(last_image=images[-1]):
         return 0  # somebody stops it
     run.last_image = images[-1]
-    by_person = Image.objects.filter(pk=OuterRef("image_id"), captioned_by=PERSON)
-    jobs = Job.objects.filter(kind="annotation", image__in=images, state__in=SETTLED).exclude(Exists(by_person))
+    free = Image.objects.select_for_update().filter(pk__in=images).exclude(captioned_by=PERSON)
+    jobs = Job.objects.filter(kind="annotation", image__in=list(free.values_list("pk", flat=True)), state__in=SETTLED)
+    # With a time when it was begun, as a job has that was put off: housekeeping knows by it that no message is on its
+    # way.
     fresh = {"state": State.QUEUED, "attempts": 0, "due_at": queue.now(), "started_at": timezone.now(), "error": ""}
     return jobs.update(**fresh, recaption=run)
 
@@ -84,9 +85,9 @@ def stop(run: Recaption) -> None:
     """Nothing more of it is begun; what is in progress ends. A picture keeps the caption that it has."""
     Recaption.objects.filter(pk=run.pk).update(stopped=True, ended_at=timezone.now())
     waiting = Job.objects.filter(recaption=run, state__in=(State.QUEUED, State.PAUSED))
-    captioned = Image.objects.filter(pk=OuterRef("image_id")).exclude(captioned_by="")
-    waiting.filter(Exists(captioned)).update(state=State.DONE, error="")
-    waiting.update(state=State.FAILED, error=STOPPED)
+    bare = list(waiting.filter(image__captioned_by="").values_list("pk", flat=True))
+    waiting.filter(pk__in=bare).update(state=State.FAILED, error=STOPPED)
+    waiting.update(state=State.DONE, error="")
 
 
 @dataclass(frozen=True)
