@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from gallery.models import Annotation, Budget
@@ -77,17 +77,18 @@ def days_of(month: str) -> list[date]:
 def rows_of(month: str) -> list[Row]:
     """What a month's requests came to. The index `annotations_spending` has all that is asked for: no row of the ledger
     itself is read. A person's captions have no model."""
+    return [_row(*values) for values in _grouped(month)]
+
+
+def _grouped(month: str) -> QuerySet[Annotation, Any]:
     start = first_day(month)
     end = (start + timedelta(days=32)).replace(day=1)
     asked = Annotation.objects.filter(created_at__gte=start, created_at__lt=end).exclude(model="")
     parts = {"day": Left("created_at", 10), "of": F("model"), "by": F("prompt_id"), "came_to": F("outcome")}
-    sums: dict[str, Any] = {
-        "captions": Count("*"),
-        "paid": Count("cost_usd", filter=Q(cost_usd__gt=0)),
-        "usd": Sum("cost_usd"),
-    }
+    paid = Count("cost_usd", filter=Q(cost_usd__gt=0))
+    sums: dict[str, Any] = {"captions": Count("*"), "paid": paid, "usd": Sum("cost_usd")}
     grouped = asked.order_by().values(**parts).annotate(**sums).order_by("day", "of", "by", "came_to")
-    return [_row(*values) for values in grouped.values_list(*parts, *sums)]
+    return grouped.values_list(*parts, *sums)
 
 
 def _row(day: str, model: str, prompt: int | None, outcome: str, captions: int, paid: int, usd: Decimal | None) -> Row:

@@ -4,6 +4,7 @@ stopped."""
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import capfirst
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -66,7 +67,9 @@ class RecaptionAdmin(OwnPage):
         now, chosen = recaption.progress(run), choosing.words(run.criteria)
         states = [(words, now.counts[state]) for state, words in State.choices if now.counts.get(state)]
         title = "Write captions again"
-        context = self.context(request, title, subtitle=chosen, run=run, now=now, chosen=chosen, states=states)
+        context = self.context(
+            request, title, subtitle=capfirst(chosen), run=run, now=now, chosen=chosen, states=states
+        )
         return TemplateResponse(request, "admin/gallery/recaption_run.html", context)
 
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -20,6 +20,7 @@ def names_in(column: str) -> list[str]:
 class RecaptionForm(forms.Form):
     """Several criteria go together. `everything` is said and not what comes of choosing nothing."""
 
+    label_suffix = ""
     stale_prompt = forms.BooleanField(label="By a prompt that is not active any more", required=False)
     without_ai = forms.BooleanField(label="Written without AI", required=False)
     failed = forms.BooleanField(label="That failed", required=False)

@@ -90,7 +90,7 @@ def test_paused_in_words_and_stopped(client):
         state="paused", error="No room.", due_at=timezone.now() + timedelta(days=1)
     )
     page = client.get(f"{PAGE}{run.pk}/").text
-    assert "No room. Until " in page
+    assert "No room. The next is tried on " in page
     assert "<dt>Paused</dt><dd>1</dd>" in page
     page = client.post(f"{PAGE}{run.pk}/stop/", follow=True).text
     assert "Stopped. 1 of 1 picture." in page
