@@ -12,7 +12,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "contact": settings.OPERATOR_CONTACT,
         "originals_for_everybody": settings.ORIGINALS_FOR_EVERYBODY,
         "on_aws": settings.ON_AWS,
-        "model": settings.ON_AWS or settings.GEMINI_API_KEY,
+        "model": settings.CAPTIONER.captioner != "offline",
         "nav": "about",
     }
     return render(request, "about.html", context)
