@@ -108,5 +108,5 @@ def _current(image: Image) -> Answer:
     """What everybody sees now. The ledger knows what it cost, but not by which row."""
     first, *others = presentation.said(image)
     first = first._replace(tags=tuple(tag.name for tag in image.tags.all()))
-    words = {PERSON: "a person", OFFLINE: "described without AI", "": "nobody"}
+    words = {PERSON: "a person", OFFLINE: "nobody: it was made without AI", "": "nobody"}
     return Answer(words.get(image.captioned_by, image.captioned_by), [first, *others], image.text, None)

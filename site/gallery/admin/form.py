@@ -9,6 +9,7 @@ from gallery.models import Image, Translation, Visibility
 
 WORDS = {"caption", "alt_text", "text", "tags"}  # what makes a caption a person's when it is changed
 
+_LABELS = {"language": "Language", "caption": "Caption", "alt_text": "Alt text"}
 _ROWS = {"caption": 3, "alt_text": 2, "text": 2}
 
 
@@ -59,6 +60,8 @@ class TranslationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].disabled = bool(self.instance.pk)
+        for name, words in _LABELS.items():  # the table has headings, which are no labels
+            self.fields[name].widget.attrs["aria-label"] = words
 
     def clean_language(self) -> str:
         code = self.cleaned_data["language"]
