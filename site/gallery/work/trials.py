@@ -40,9 +40,9 @@ def _first(*sources: QuerySet[Image]) -> list[Image]:
 
 
 def _described() -> Exists:
-    """The caption is no work any more: on AWS a trial's message is looked at as one for the caption first."""
-    done = Job.objects.filter(image=OuterRef("pk"), kind="annotation", state__in=[State.DONE, State.DECLINED])
-    return Exists(done)
+    """There is a caption, which is no work any more: on AWS a trial's message is looked at as one for the caption
+    first."""
+    return Exists(Job.objects.filter(image=OuterRef("pk"), kind="annotation", state=State.DONE))
 
 
 def _on_trial(condition: Q) -> Exists:

@@ -93,6 +93,7 @@ def test_newest_by_the_active_prompt_then_by_a_model_then_others():
         {"visibility": "waiting"},
         {"annotation": "queued"},
         {"annotation": "failed"},
+        {"annotation": "declined"},
         {"thumbnail": "failed"},
     ],
 )
