@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import Error, connections
 from django.utils import timezone
 
-from gallery.models import Job
-from gallery.work import resources, worker
+from gallery.models import Job, Recaption
+from gallery.work import criteria, recaption, resources, worker
 from processors import records
 from processors.captioning import Retryable
 from processors.captioning.offline import Offline
@@ -115,6 +115,17 @@ def test_a_database_that_is_away_for_a_moment(monkeypatch, caplog):
     assert "trying again in a moment" in caplog.text
 
 
+def test_a_recaption_goes_on_by_the_worker_a_few_at_a_time(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    images = [accepted(pictures.jpeg(seed=seed)) for seed in range(7)]
+    with Running():
+        until(lambda: not Job.objects.exclude(state="done").exists())
+        run = recaption.begin(criteria.resolve(without_ai=True), len(images))
+        until(lambda: recaption.progress(Recaption.objects.get()).finished)
+    assert recaption.progress(run).counts == {"done": 7}
+    assert [image.annotations.count() for image in images] == [2] * 7
+
+
 def test_only_one_worker(tmp_path, settings):
     settings.VAR_DIR = tmp_path
     with worker.only_worker(), pytest.raises(CommandError, match="running already"), worker.only_worker():
@@ -142,6 +153,8 @@ def third_kind(monkeypatch):
     module.process = lambda upload, resources: jobs.run("weight", upload, resources, weigh)
     monkeypatch.setitem(sys.modules, "processors.weight", module)
     monkeypatch.setattr(records, "KINDS", [*records.KINDS, "weight"])
+    monkeypatch.setattr(records, "QUEUED", [*records.QUEUED, "weight"])
+    monkeypatch.setitem(records.PROCESSORS, "weight", "weight")
     return found
 
 
