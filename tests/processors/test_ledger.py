@@ -155,9 +155,8 @@ def test_month_begins_with_what_a_version_without_a_budget_spent():
 
 
 def test_prompt_is_the_active_one(claim):
-    Prompt.objects.filter(active=True).update(
-        style="In rhymes.", vocabulary="cat, dog,", languages="de, en", tell_name=True
-    )
+    wishes = {"style": "In rhymes.", "vocabulary": "cat, dog,", "languages": "de, en", "tell_name": True}
+    Prompt.objects.update_or_create(active=True, defaults=wishes)
     found = ledger.prompt_of(connection, claim)
     assert (found.style, found.vocabulary, found.languages) == ("In rhymes.", ("cat", "dog"), ("de", "en"))
     assert (found.tell_name, found.tell_date) == (True, False)
