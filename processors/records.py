@@ -121,8 +121,9 @@ def check_schema(connection: Connection) -> None:
 
 
 def claim(connection: Connection, key: str, kind: str) -> Claim | None:
-    """Take a job of the image with this object key; None where it is done, declined or given up, and where nobody has
-    asked for a trial.
+    """Take a job of the image with this object key; None where it is done, declined or given up. A trial is given up
+    at its first failure, and None where it can't be taken now or nobody has asked for one: its picture's annotation
+    must not wait for it.
 
     The job is looked at, and one UPDATE decides: of any number of deliveries one gets the work, the others look
     again. Raises NotRegistered, Busy or NotDue.
@@ -130,7 +131,7 @@ def claim(connection: Connection, key: str, kind: str) -> Claim | None:
     for _ in range(20):  # looks at a job that others change at the same moment
         now = datetime.now(UTC)
         image_id, uuid, job_id, state, attempts, later = _look(connection, key, kind, now)
-        if job_id is None and kind == TRIAL:
+        if kind == TRIAL and (job_id is None or later or state == "failed"):
             return None
         if job_id is None:
             _add_job(connection, image_id, kind)
