@@ -98,7 +98,7 @@ bench-memory: .venv/installed-test  ## memory and CPU of decoding, by kind and s
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
-	cd requirements && for set in site one-machine thumbnail annotation functions instance-build lambda-runtime operator audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in site one-machine thumbnail annotation captioner-gemini captioner-genai captioner-openai functions instance-build lambda-runtime operator audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 	$(COMPILE) requirements.in -o requirements.txt
 
 .venv/bin/python:
