@@ -48,7 +48,11 @@ EVERYTHING = {
     "apply_immediately": False,
     "final_snapshot": False,
     "max_stored_gb": 100,
-    "gemini_model": "gemini-3.5-flash",
+    "captioner": "openai",
+    "caption_url": "https://openrouter.ai/api/v1",
+    "caption_model": "qwen/qwen3-vl-8b-instruct",
+    "caption_price": "0.08/0.50",
+    "annotation_budget_usd": 7.5,
     "annotation_language": "de",
     "operator_contact": "help@example.org",
     "originals_for_everybody": True,
@@ -111,12 +115,15 @@ def moto() -> Iterator[MotoServer]:
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what `make package` made."""
-    if missing := [name for name in ("app", "thumbnail", "annotation") if not (ROOT / f"build/{name}.zip").exists()]:
+    """A copy of what `make package` made. Nothing here runs a function, so that one package stands for that of every
+    captioner."""
+    made = ("app", "thumbnail", "annotation-gemini")
+    if missing := [name for name in made if not (ROOT / f"build/{name}.zip").exists()]:
         pytest.fail(f"There is no build/{missing[0]}.zip. Run `make package`, then this again.")
     folder = tmp_path_factory.mktemp("build")
-    for file in (ROOT / "build").glob("*.zip"):
-        shutil.copy(file, folder)
+    for name in made:
+        shutil.copy(ROOT / f"build/{name}.zip", folder)
+    shutil.copy(folder / "annotation-gemini.zip", folder / "annotation-openai.zip")
     return folder
 
 
