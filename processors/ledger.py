@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from processors.prompt import Prompt, listed
 from processors.sql import Connection, already_there, execute, insert, one, stamp
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"  # the outcome of a request whose answer is not here, and may never be
 _HOLDS = "SELECT id FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s"
+# SQLite compares a number and a text as different kinds of things, and counts in binary fractions.
+_USD = "CAST(%s AS DECIMAL(14, 8))"
+_SUM = f"ROUND(spent_usd + {_USD}, 8)"
+_MOST = Decimal("999999")  # that the column can hold
 _PROMPT = "SELECT p.id, p.style, p.vocabulary, p.languages, p.tell_name, p.tell_date FROM prompts p"
 
 
@@ -40,19 +45,6 @@ class Reservation:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """House style, preferred tags, and the codes of the languages of the answer, the first of which is the main one
-    (none: the deployment's). Whether the model may know the file's name, and when the picture was taken."""
-
-    id: int | None = None
-    style: str = ""
-    vocabulary: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    tell_name: bool = False
-    tell_date: bool = False
-
-
 def prompt_of(connection: Connection, claim: "Claim") -> Prompt:
     """The prompt that is tried by this job, else the active one; a plain one where there is none."""
     found = one(connection, f"{_PROMPT} JOIN jobs j ON j.prompt_id = p.id WHERE j.id = %s", claim.job_id)
@@ -64,11 +56,6 @@ def _prompt(found: Any) -> Prompt:
         return Prompt()
     pk, style, vocabulary, languages, name, date = found
     return Prompt(pk, style, listed(vocabulary), listed(languages), bool(name), bool(date))
-
-
-def listed(words: str) -> tuple[str, ...]:
-    """The words between commas."""
-    return tuple(word.strip() for word in words.split(",") if word.strip())
 
 
 def month_of(moment: datetime) -> str:
@@ -94,8 +81,8 @@ def reserve(connection: Connection, claim: "Claim", request: "Request", usd: Dec
         raise TakenOver
     now = datetime.now(UTC)
     row = insert(connection, "annotations", _columns(connection, claim.image_id, request, usd, now))
-    sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s AND (%s = 0 OR spent_usd + %s <= %s)"
-    if execute(connection, sql, str(usd), month_of(now), str(limit), str(usd), str(limit)) != 1:
+    sql = f"UPDATE budgets SET spent_usd = {_SUM} WHERE month = %s AND {_SUM} <= {_USD}"  # noqa: S608
+    if execute(connection, sql, str(usd), month_of(now), str(usd), str(limit or _MOST)) != 1:
         raise UsedUp(
             f"The budget for captions, {limit} USD a month, has no room for this picture (at most {usd:.4f} USD). It"
             " goes on by itself with the next month, or when ANNOTATION_BUDGET_USD is raised."
@@ -117,7 +104,7 @@ def settle(
         names = ", ".join(f"{name} = %s" for name in columns)
         sql = f"UPDATE annotations SET {names} WHERE id = %s AND outcome = %s"  # noqa: S608
         if execute(connection, sql, *columns.values(), reserved.row, UNKNOWN) == 1 and cost != reserved.usd:
-            sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s"
+            sql = f"UPDATE budgets SET spent_usd = {_SUM} WHERE month = %s"  # noqa: S608
             execute(connection, sql, str(cost - reserved.usd), month_of(reserved.at))
     for other in words[1:]:
         _add(connection, claim.image_id, request.beside(), (other,), Decimal(0))

@@ -76,8 +76,8 @@ def _key(chosen: choice.Choice) -> str:
         key = ""  # a secret without a value, which is never cached
     if not key:
         raise Permanent(
-            f"There is no key for {chosen.model} yet. Put one into its secret in Secrets Manager, then run the annotation"
-            " again."
+            f"There is no key for {chosen.model} yet. Put one into its secret in Secrets Manager, then run the"
+            " annotation again."
         )
     return key
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from gallery.models import Annotation, Prompt
-from processors import ledger
+from processors import prompt as prompts
 from processors.captioning import instructions
 from processors.captioning.shell import MAX_PAID
 
@@ -34,16 +34,16 @@ def estimate(pictures: int, prompt: Prompt | None) -> Estimate:
     return Estimate(pictures, None if average is None else average * pictures, bound * MAX_PAID * pictures)
 
 
-def prompt_of(prompt: Prompt | None) -> ledger.Prompt:
+def prompt_of(prompt: Prompt | None) -> prompts.Prompt:
     """As the processors have it."""
     if prompt is None:
-        return ledger.Prompt()
-    lists = (ledger.listed(prompt.vocabulary), ledger.listed(prompt.languages))
-    return ledger.Prompt(prompt.pk, prompt.style, *lists, prompt.tell_name, prompt.tell_date)
+        return prompts.Prompt()
+    lists = (prompts.listed(prompt.vocabulary), prompts.listed(prompt.languages))
+    return prompts.Prompt(prompt.pk, prompt.style, *lists, prompt.tell_name, prompt.tell_date)
 
 
 def _average() -> Decimal | None:
     answered = [Annotation.Outcome.CAPTION, Annotation.Outcome.TRIAL]
     rows = Annotation.objects.filter(model=settings.CAPTIONER.model, outcome__in=answered, cost_usd__gt=0)
-    costs = list(rows.order_by("-id").values_list("cost_usd", flat=True)[:RECENT])
+    costs = [row.cost_usd or Decimal(0) for row in rows.order_by("-id").only("cost_usd")[:RECENT]]
     return sum(costs, Decimal(0)) / len(costs) if costs else None

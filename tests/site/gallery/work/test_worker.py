@@ -70,12 +70,12 @@ def test_all_that_waits_is_done_by_as_many_at_once_as_there_are_places(monkeypat
     at_once, most = [], []
 
     class Slow(Offline):
-        def describe(self, subject):
+        def describe(self, subject, purse):
             at_once.append(1)
             most.append(len(at_once))
             time.sleep(0.1)
             at_once.pop()
-            return super().describe(subject)
+            return super().describe(subject, purse)
 
     monkeypatch.setattr(resources, "captioner", Slow)
     with Running() as running:
@@ -85,7 +85,7 @@ def test_all_that_waits_is_done_by_as_many_at_once_as_there_are_places(monkeypat
 
 
 class Busy:
-    def describe(self, subject):
+    def describe(self, subject, purse):
         raise Retryable("Gemini's quota is used up for now (429).")
 
 
