@@ -313,19 +313,37 @@ def test_alarms_tell_somebody(everything):
 
 
 def test_an_update_reaches_instances_and_functions(both, build):
-    """A new package, and the protection taken off, as docs/deploy.md says for the teardown."""
+    """A new package, another captioner, and the protection taken off, as docs/deploy.md says for the teardown."""
     stacks = (both.default, both.everything)
     old = [(each.account.user_data(), int(each.account.group()["LaunchTemplate"]["Version"])) for each in stacks]
     for name in ("app", "thumbnail"):
         with zipfile.ZipFile(build / f"{name}.zip", "a") as package:
             package.writestr("new", "")
     given_up = {"deletion_protection": False, "force_destroy": True}  # the buckets hold logs by now
+    for applied, another in zip(stacks, ("offline", "genai"), strict=True):
+        applied.variables["captioner"] = another
     both.each(lambda applied: applied.stack.set(**applied.variables, **given_up))
     both.each(lambda applied: applied.stack.apply())
     for applied, (script, version) in zip(stacks, old, strict=True):
         assert applied.account.user_data() != script
         assert int(applied.account.group()["LaunchTemplate"]["Version"]) == version + 1
         test_functions_run_the_packages(applied, build, "thumbnail")
+        captioner_has_changed(applied, build)
+
+
+def captioner_has_changed(applied, build):
+    """The function has the package, the settings and the key of the new one, and nothing of the former."""
+    test_functions_run_the_packages(applied, build, "annotation")
+    test_rollback_finds_out_whose_package_it_is(applied)
+    outputs, given = applied.stack.outputs(), applied.account.function("annotation")["Environment"]["Variables"]
+    assert given["CAPTIONER"] == outputs["web_environment"]["CAPTIONER"] == applied.variables["captioner"]
+    assert not given.keys() & OF_OPENAI
+    keys = [each for each in secrets_of(applied, "annotation") if "-key-" in each]
+    if given["CAPTIONER"] == "offline":
+        assert (keys, given.keys() & OF_GOOGLE, "model_key_arn" in outputs) == ([], set(), False)
+        assert outputs["set_model_key"] == "echo 'This captioner needs no key.'"
+    else:
+        assert keys == [given["GEMINI_SECRET_ARN"]] == [outputs["model_key_arn"]]
 
 
 def test_destroy_leaves_nothing(both):

@@ -12,7 +12,7 @@ from deploy import cost as costs
 from processors.aws import environment
 from processors.captioning import choice, instructions, prices
 from processors.images.sandbox import visit
-from processors.ledger import Prompt
+from processors.prompt import Prompt
 from processors.thumbnail import WANTS
 from tests.pictures import encoded, heic_grid, quadrants
 from tests.terraform.hcl import blocks
