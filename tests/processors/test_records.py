@@ -334,7 +334,7 @@ def test_known(image):
 @pytest.mark.django_db(transaction=True)
 def test_transaction_on_a_connection_with_autocommit(image):
     claim = records.claim(connection, KEY, "annotation")
-    autocommit = SimpleNamespace(cursor=connection.cursor, ping=lambda reconnect: None)
+    autocommit = SimpleNamespace(cursor=connection.cursor, ping=lambda: None)
     with pytest.raises(TypeError), records.transaction(autocommit):
         records.finish_annotation(connection, claim, CAPTION) + "and then it crashes"
     assert Image.objects.get().caption == ""

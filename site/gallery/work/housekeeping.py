@@ -29,7 +29,7 @@ def round_of_the_leader() -> int:
     tidy_up()
     paused.resume()
     recaption.top_up(AT_ONCE)
-    sent = sum(_send(job) for kind in records.QUEUED for job in _without_message(kind))
+    sent = sum(_send(job) for kind in records.all_kinds() for job in _without_message(kind))
     if sent:
         log.info("Jobs that have been sent to the functions again: %s", sent)
     return sent

@@ -44,7 +44,7 @@ def only_worker() -> Iterator[None]:
 class Worker:
     def __init__(self) -> None:
         self._again = threading.Event()  # a place has become free: do not wait for the next look at the queue
-        self.lanes = [Lane(kind, self._again.set) for kind in records.QUEUED]
+        self.lanes = [Lane(kind, self._again.set) for kind in records.all_kinds()]
         self._stopping = False
 
     def run(self) -> None:
