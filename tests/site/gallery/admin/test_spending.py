@@ -76,7 +76,7 @@ def test_what_the_budget_has_paused(client):
 @pytest.mark.usefixtures("moderator")
 def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries):
     client.get(PAGE)  # days that are over are kept from now on
-    with django_assert_num_queries(11):  # four of them for the session, the account and its permissions
+    with django_assert_num_queries(10):  # four of them for the session, the account and its permissions
         client.get(PAGE)
     cache.clear()
     for number in range(20):
