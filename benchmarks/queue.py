@@ -68,7 +68,7 @@ def inside() -> Any:
 
     def look() -> None:
         assert recaption.top_up(4) == 0
-        for kind in records.QUEUED:
+        for kind in records.all_kinds():
             assert queue.due(kind, 2) == []
 
     return in_turn({"look": look}, rounds=9, times=50)["look"]
