@@ -14,7 +14,7 @@ from benchmarks.harness import TINY, Line, in_turn, ratio, say, size
 
 ROWS, FEW = size(1_000_000, 1000), 1000
 NOTE = (
-    "CPU of one look at the queue, for its three kinds of job, and for a recaption that is open: ten questions to an"
+    "CPU of one look at the queue, for its three kinds of job, and for a recaption that is open: four questions to an"
     " index. The worker looks 2.5 times a second."
 )
 CODE = "import sys; from benchmarks.queue import inside; print(inside())"
