@@ -56,17 +56,16 @@ class Command(BaseCommand):
             self._follow(run)
 
     def _follow(self, run: Recaption) -> None:
-        said = ""
+        said: Any = None
         try:
             while not (now := recaption.progress(run)).finished:
-                if (words := spending_words.progress(now.settled, now.pictures, now.why_paused)) != said:
-                    self.stdout.write(words)
-                    said = words
+                if (news := (now.settled * 100 // max(now.pictures, 1), now.why_paused)) != said:  # each hundredth
+                    self.stdout.write(spending_words.progress(now.settled, now.pictures, now.why_paused))
+                    said = news
                 time.sleep(EVERY_SECONDS)
                 run.refresh_from_db()
         except KeyboardInterrupt:
             self.stdout.write("It goes on without this command. Moderators see it in the admin, and can stop it there.")
             sys.exit(130)
-        self.stdout.write(
-            "Stopped." if run.stopped else spending_words.progress(now.settled, now.pictures, "") + " Done."
-        )
+        end = "Stopped." if run.stopped else "Done."
+        self.stdout.write(f"{spending_words.progress(now.settled, now.pictures, '')} {end}")

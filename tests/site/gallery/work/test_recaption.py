@@ -77,6 +77,15 @@ def test_a_crowd_that_waits_already_is_passed_in_steps():
     assert [recaption.top_up(2), recaption.top_up(2)] == [0, 1]  # ten looks for two pictures each
 
 
+def test_many_are_chosen_at_once(monkeypatch):
+    looks, following = [], criteria.following
+    monkeypatch.setattr(criteria, "following", lambda *asked: looks.append(asked[1]) or following(*asked))
+    run = begin(7)
+    while recaption.top_up(2):
+        done(run)
+    assert looks == [0, Image.objects.order_by("pk").last().pk]
+
+
 def test_the_oldest_run_comes_first():
     make(1)
     make(2, captioned_by="offline")
