@@ -65,7 +65,7 @@ def test_what_is_settled_is_queued_as_if_it_had_never_been_tried(state):
 
 def test_what_a_person_writes_between_the_choice_and_the_queue_is_left_alone(moderator):
     run, image = begin(1), Image.objects.get()
-    captions.write(image, moderator, caption="Tom.", alt_text="", tags=[])
+    captions.write(image, moderator, caption="Tom.", alt_text="", text="", tags=[])
     assert recaption._put_back(run, [image.pk]) == 0
     assert job(image).state == "done"
 

@@ -153,8 +153,6 @@ def third_kind(monkeypatch):
     module.process = lambda upload, resources: jobs.run("weight", upload, resources, weigh)
     monkeypatch.setitem(sys.modules, "processors.weight", module)
     monkeypatch.setattr(records, "KINDS", [*records.KINDS, "weight"])
-    monkeypatch.setattr(records, "QUEUED", [*records.QUEUED, "weight"])
-    monkeypatch.setitem(records.PROCESSORS, "weight", "weight")
     return found
 
 
