@@ -91,6 +91,14 @@ def test_settled_twice_counts_once(claim):
     assert (Annotation.objects.count(), spent()) == (1, Decimal("0.01"))
 
 
+def test_languages_of_an_answer_are_there_once(claim):
+    """The database's word may be lost after all was recorded."""
+    reserved = reserve(claim)
+    for _ in range(2):
+        ledger.settle(connection, claim, reserved, ANSWER, WORDS)
+    assert list(Annotation.objects.order_by("id").values_list("language", flat=True)) == ["en", "de"]
+
+
 def test_whoever_lost_the_lease_reserves_nothing(claim):
     lease_is_over()
     records.claim(connection, KEY, "annotation")
@@ -132,10 +140,23 @@ def test_month_is_opened_once():
     assert sorted(Budget.objects.values_list("month", "spent_usd")) == [("2026-11", 0), ("2026-12", 0)]
 
 
+def test_month_is_open_before_it_begins():
+    """A reservation comes a moment after the look at the clock."""
+    ledger.open_month(connection, datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
+    assert sorted(Budget.objects.values_list("month", flat=True)) == ["2026-12", "2027-01"]
+
+
+def test_month_begins_with_what_a_version_without_a_budget_spent():
+    now, december = datetime(2026, 12, 5, tzinfo=UTC), [datetime(2026, 12, day, tzinfo=UTC) for day in (1, 4)]
+    for moment in [datetime(2026, 11, 30, tzinfo=UTC), *december]:
+        Annotation.objects.create(author="model", cost_usd=Decimal("0.1"), created_at=moment)
+    ledger.open_month(connection, now)
+    assert Budget.objects.get().spent_usd == Decimal("0.2")
+
+
 def test_prompt_is_the_active_one(claim):
-    Prompt.objects.filter(active=True).update(
-        style="In rhymes.", vocabulary="cat, dog,", languages="de, en", tell_name=True
-    )
+    wishes = {"style": "In rhymes.", "vocabulary": "cat, dog,", "languages": "de, en", "tell_name": True}
+    Prompt.objects.update_or_create(active=True, defaults=wishes)
     found = ledger.prompt_of(connection, claim)
     assert (found.style, found.vocabulary, found.languages) == ("In rhymes.", ("cat", "dog"), ("de", "en"))
     assert (found.tell_name, found.tell_date) == (True, False)

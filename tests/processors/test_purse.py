@@ -1,18 +1,19 @@
 """What an annotation costs, from its claim to its end: with a model that does as it is told."""
 
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from gallery.models import Annotation, Budget, Image, Job, Prompt
-from processors import annotation, job, prompt
+from processors import annotation, job, ledger, prompt
 from processors.captioning import Answer, Failed, Lost, instructions, shell
 from processors.captioning.choice import Choice
 from processors.captioning.prices import Price
-from processors.images.check import Limits
+from processors.images.check import Busy, Limits, Refused
 from tests import pictures
 from tests.processors.test_job import UPLOAD, Memory
 
@@ -39,7 +40,7 @@ class Told:
         return answer
 
 
-def annotate(told, budget=0, given=PRICE):
+def annotate(told, budget=0, given=PRICE, atomic=transaction.atomic):
     objects = Memory(**{UPLOAD.key: pictures.jpeg(exif=pictures.exif(6))})
     model = shell.Model(told, lambda: given)
     choice = Choice("told", "told-1", price_given=given)
@@ -50,7 +51,7 @@ def annotate(told, budget=0, given=PRICE):
         lambda: model,
         choice,
         Decimal(budget),
-        transaction=lambda _: transaction.atomic(),
+        transaction=lambda _: atomic(),
     )
     return annotation.process(UPLOAD, resources)
 
@@ -145,6 +146,89 @@ def test_trial_overwrites_nothing():
     assert (Image.objects.get().caption, Image.objects.get().translations.count()) == ("A cat.", 0)
     assert outcomes() == [("caption", COST), ("trial", COST), ("trial", 0)]
     assert annotate(Told(), budget=1) == "skipped"
+
+
+def wait_for_a_trial(**values):
+    values = {"due_at": timezone.now(), "prompt": Prompt.objects.create(name="New"), **values}
+    return Job.objects.create(image=Image.objects.get(), kind="trial", **values)
+
+
+def test_trial_of_a_picture_whose_caption_has_failed():
+    """The caption is not asked for again, nor paid again: nobody wanted that."""
+    annotate(Told(USELESS, USELESS))
+    wait_for_a_trial()
+    assert [annotate(Told(GOOD)), its().state, its().attempts] == ["done", "failed", 1]
+    assert [outcome for outcome, _ in outcomes()] == ["unreadable", "unreadable", "trial"]
+
+
+def test_trial_that_has_failed_is_not_tried_by_a_later_message():
+    annotate(Told(GOOD))
+    trial = wait_for_a_trial()
+    assert annotate(Told(Failed(404))) == "failed"
+    assert annotate(Told()) == "skipped"
+    trial.refresh_from_db()
+    assert (trial.state, trial.attempts) == ("failed", 1)
+
+
+@pytest.mark.parametrize("state", ["queued", "paused", "running"])
+def test_caption_does_not_wait_for_a_trial(state):
+    annotate(Told(Failed(503), Failed(503), Failed(503)))
+    Job.objects.update(due_at=timezone.now())
+    wait_for_a_trial(state=state, due_at=timezone.now() + timedelta(days=3))
+    assert (annotate(Told(GOOD)), its().state) == ("done", "done")
+
+
+@pytest.mark.parametrize("problem", [Busy("All places are taken."), Refused("It is no picture."), OSError("disk")])
+def test_what_was_reserved_for_a_picture_that_nobody_was_asked_about_is_given_back(monkeypatch, problem):
+    def visit(*_):
+        raise problem
+
+    monkeypatch.setattr(annotation, "visit", visit)
+    told = Told(GOOD)
+    assert annotate(told, budget=1) in ("later", "failed")
+    assert (told.questions, outcomes()) == ([], [("refused", 0)])
+
+
+def test_answer_that_could_not_be_recorded_costs_what_was_reserved(monkeypatch):
+    """It was paid for, whatever became of the database."""
+    settle, problems = ledger.settle, [OperationalError("gone away")] * 3
+
+    def away_for_a_moment(*arguments):
+        if problems:
+            raise problems.pop()
+        settle(*arguments)
+
+    monkeypatch.setattr(ledger, "settle", away_for_a_moment)
+    assert annotate(Told(USELESS), budget=1) == "later"
+    ((outcome, usd),) = outcomes()
+    assert (outcome, usd > WASTED) == ("unknown", True)
+
+
+@pytest.mark.parametrize(
+    ("number", "ends", "rows"),
+    [
+        (1, "done", ["unreadable", "caption"]),  # whether a trial waits
+        (2, "later", ["unknown"]),  # the claim: whoever takes it over reserves anew
+        (3, "done", ["unreadable", "caption"]),  # the answer of no use
+        (4, "done", ["unreadable", "unknown", "caption"]),  # the reservation of the next
+        (5, "stale", ["unreadable", "caption"]),  # the caption
+    ],
+)
+def test_database_that_commits_and_can_not_say_so(number, ends, rows):
+    """What is recorded again is not counted again, and what may be under way is."""
+    left = [number]
+
+    @contextmanager
+    def atomic():
+        with transaction.atomic():
+            yield
+        left[0] -= 1
+        if left[0] == 0:
+            raise OperationalError("Lost connection to MySQL server during query")
+
+    assert annotate(Told(USELESS, GOOD), budget=1, atomic=atomic) == ends
+    assert [outcome for outcome, _ in outcomes()] == rows
+    assert Image.objects.get().caption == ("" if ends == "later" else "A cat.")
 
 
 def test_name_and_date_are_told_only_where_the_prompt_says_so():
