@@ -25,10 +25,11 @@ def write(
     caption, alt_text = text.clean(caption, 1000), text.clean(alt_text, 500)
     image.caption, image.alt_text, image.captioned_by = caption, alt_text, PERSON
     image.caption_language, image.prompt = image.caption_language or settings.ANNOTATION_LANGUAGE, None
-    image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language", "prompt"])
     # It settles the job: nobody asks a model any more, and what failed before is no fault now.
     # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
+    # The job before the image, as functions have them (`records.hold`).
     image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
+    image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language", "prompt"])
     image.tags.all().delete()
     # MySQL takes "cafe" and "café" for the same tag
     ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in tags), ignore_conflicts=True)
