@@ -12,7 +12,8 @@ export PATH := $(PATH):/usr/sbin
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
-run: .venv/installed-run$(if $(GEMINI_API_KEY),-gemini)  ## start the site on http://127.0.0.1:5000
+# With the client of the captioner that is chosen; openai and offline need nothing more.
+run: .venv/installed-run$(addprefix -,$(filter gemini genai,$(or $(CAPTIONER),$(if $(GEMINI_API_KEY),gemini))))  ## start the site on http://127.0.0.1:5000
 	@exec $(BIN)/python deploy/serve.py
 
 moderator: NAME ?= moderator
@@ -72,7 +73,7 @@ format: .venv/installed-test  ## what ruff can mend by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-package: .venv/installed-run  ## build/*.zip: what terraform apply deploys
+package: .venv/installed-run  ## build/*.zip: what terraform apply deploys, with the captioner of terraform.tfvars
 	@$(BIN)/python -m deploy.package
 
 cost: .venv/bin/python  ## what the stack costs a month, by deploy/prices.toml
@@ -98,7 +99,7 @@ bench-memory: .venv/installed-test  ## memory and CPU of decoding, by kind and s
 
 lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for newer versions)
 	$(eval COMPILE = $(CURDIR)/$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras $(UPGRADE))
-	cd requirements && for set in site one-machine thumbnail annotation functions instance-build lambda-runtime operator audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	cd requirements && for set in site one-machine thumbnail annotation captioner-gemini captioner-genai captioner-openai functions instance-build lambda-runtime operator audit; do $(COMPILE) $$set.in -o $$set.txt || exit 1; done
 	$(COMPILE) requirements.in -o requirements.txt
 
 .venv/bin/python:
@@ -110,9 +111,9 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 	@$(BIN)/pip install --quiet --require-hashes -r requirements/one-machine.txt
 	@touch $@
 
-.venv/installed-run-gemini: requirements/annotation.txt .venv/installed-run
-	@echo "Installing Gemini's client into .venv …"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/annotation.txt
+.venv/installed-run-%: requirements/captioner-%.txt .venv/installed-run
+	@echo "Installing Gemini's client ($*) into .venv …"
+	@$(BIN)/pip install --quiet --require-hashes -r $<
 	@touch $@
 
 .venv/installed-operator: requirements/operator.txt .venv/installed-run

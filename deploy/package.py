@@ -1,4 +1,5 @@
-"""`make package`: build/app.zip for the instances, build/thumbnail.zip and build/annotation.zip for the functions.
+"""`make package`: build/app.zip for the instances, build/thumbnail.zip for its function, and for the other one
+build/annotation-CAPTIONER.zip, with the libraries of the captioner that Terraform's variable `captioner` chooses.
 
 The same sources and pins give the same bytes on every day. Downloads are kept in build/wheels. Where there is no
 Python 3.13 to compile with, the functions carry no .pyc files: they work, and start slower.
@@ -10,15 +11,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from deploy import archive, python313, wheels
+from deploy import archive, choices, python313, wheels
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 PYTHON = "3.13"  # the newest that Lambda, the AWS provider and Amazon Linux 2023 share
-FUNCTIONS = ("thumbnail", "annotation")
+CAPTIONERS = ("gemini", "genai", "openai", "offline")
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; it stands in the .pyc files for tracebacks
 NOT_PACKED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 SERVICES = ("image_app.service", "image_app_worker.service", "image_app_proxy.service", "image_app.conf")
@@ -38,26 +39,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=BUILD, help="the folder of the zips")
     parser.add_argument("--python", default=PYTHON, help="the version of Python that they are for")
+    parser.add_argument("--captioner", choices=CAPTIONERS, default="", help="instead of what Terraform chooses")
     chosen = parser.parse_args()
-    for file in build(chosen.output.resolve(), chosen.python):
+    for file in build(chosen.output.resolve(), chosen.python, chosen.captioner):
         print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1e6:.1f} MB")
 
 
-def build(output: Path, python: str = PYTHON, cache: Path = BUILD / "wheels") -> list[Path]:
+def build(output: Path, python: str = PYTHON, captioner: str = "", cache: Path = BUILD / "wheels") -> list[Path]:
     """Write the three zips into `output`; `python` is the version whose wheels they hold. Exits in words when pip
     can't reach an index."""
     output.mkdir(parents=True, exist_ok=True)
-    made = [output / "app.zip", *(output / f"{name}.zip" for name in FUNCTIONS)]
-    for file in made:
-        print(f"Building {file.name} for CPython {python} on x86-64 Linux …", file=sys.stderr, flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            stage = Path(folder)
-            if file.stem == "app":
-                _app(stage, python, cache)
-            else:
-                _function(stage, file.stem, python, cache)
-            archive.write(file, stage)
-    return made
+    return [
+        app(output, python, cache),
+        function(output, "thumbnail", python, cache),
+        function(output, f"annotation-{captioner or choices.choice('captioner')}", python, cache),
+    ]
+
+
+def app(output: Path, python: str = PYTHON, cache: Path = BUILD / "wheels") -> Path:
+    """Write app.zip: what the instances run."""
+    return _packed(output / "app.zip", python, lambda stage: _app(stage, python, cache))
+
+
+def function(output: Path, name: str, python: str = PYTHON, cache: Path = BUILD / "wheels") -> Path:
+    """Write a function's zip: "thumbnail", or "annotation-" and a captioner."""
+    return _packed(output / f"{name}.zip", python, lambda stage: _function(stage, name, python, cache))
+
+
+def _packed(file: Path, python: str, fill: Callable[[Path], None]) -> Path:
+    print(f"Building {file.name} for CPython {python} on x86-64 Linux …", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder))
+        archive.write(file, Path(folder))
+    return file
 
 
 def _app(stage: Path, python: str, cache: Path) -> None:
@@ -74,7 +88,9 @@ def _app(stage: Path, python: str, cache: Path) -> None:
 
 def _function(stage: Path, name: str, python: str, cache: Path) -> None:
     """processors/, the function's own dependencies, and whom it trusts as a database server."""
-    lists = [ROOT / "requirements" / f"{each}.txt" for each in (name, "functions")]
+    kind, _, captioner = name.partition("-")
+    names = [kind, "functions", *([f"captioner-{captioner}"] if captioner not in ("", "offline") else [])]
+    lists = [ROOT / "requirements" / f"{each}.txt" for each in names]
     wheels.unpack(wheels.download(wheels.pinned(lists, python), python, cache, f"{name}.zip"), stage)
     _strip(stage)
     shutil.copytree(ROOT / "processors", stage / "processors", ignore=NOT_PACKED)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "transaction"]  # beside what is defined here
 KINDS = ["thumbnail", "annotation"]  # of jobs that each picture gets; each is the name of a module of processors/
 TRIAL = "trial"  # a job that some pictures get: a prompt is tried on them
-QUEUED = [*KINDS, TRIAL]
-PROCESSORS = {"thumbnail": "thumbnail", "annotation": "annotation", TRIAL: "annotation"}  # who does which kind
 LEASE = timedelta(seconds=160)  # longer than a function may run (150 s)
 VISIBILITY = timedelta(seconds=180)  # after which a queue hands a message over again; the lease is over by then
 RECEIVES = 5  # after which the message is a dead letter
@@ -83,6 +81,16 @@ class Claim:
     kind: str
     attempt: int
     started: str
+
+
+def all_kinds() -> list[str]:
+    """Of jobs that may wait in the queue."""
+    return [*KINDS, TRIAL]
+
+
+def processor_of(kind: str) -> str:
+    """The module of processors/ that does jobs of this kind, which is the name of its queue, too."""
+    return "annotation" if kind == TRIAL else kind
 
 
 def column_key(key: str) -> str:

@@ -83,9 +83,10 @@ def _given(text: str) -> Price | None:
         return None
     try:
         into, out = (Decimal(part) for part in text.split("/"))
-    except (ValueError, InvalidOperation):
-        into = out = Decimal(-1)
-    if not (0 <= into < 10_000 and 0 <= out < 10_000):
+        right = 0 <= into < 10_000 and 0 <= out < 10_000
+    except (ValueError, InvalidOperation):  # the latter also where NaN is compared
+        right = False
+    if not right:
         raise Unclear(f"CAPTION_PRICE is {text!r}. Write USD for a million tokens in and out like 0.30/2.50.")
     return Price(into, out)
 
@@ -94,9 +95,10 @@ def budget(text: str) -> Decimal:
     """ANNOTATION_BUDGET_USD: USD a month, 0 or nothing: no limit. Raises Unclear."""
     try:
         usd = Decimal(text or 0)
-    except InvalidOperation:
-        usd = Decimal(-1)
-    if not 0 <= usd < 1_000_000:
+        right = 0 <= usd < 1_000_000
+    except InvalidOperation:  # also where NaN is compared
+        right = False
+    if not right:
         raise Unclear(f"ANNOTATION_BUDGET_USD is {text!r}. Write USD a month like 20 or 7.50; 0 is no limit.")
     return usd
 

@@ -11,17 +11,17 @@ from urllib3.exceptions import ProtocolError
 
 from processors.captioning import Answer, End, Failed, Lost, Question, Unreachable
 from processors.captioning.shell import seconds_of
+from processors.captioning.words import GEMINI_KEYS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # "support has ended" at every import; the decision record says why it is used
     import google.generativeai as genai
 
 _STOP, _MAX_TOKENS, _RECITATION = 1, 2, 4  # Candidate.FinishReason
-KEY_HELP = "Keys begin with AIza or, those of AI Studio since 2026, with AQ."
 
 
 class Gemini:
-    vendor, model_setting, key_help = "Gemini", "GEMINI_MODEL", KEY_HELP
+    vendor, model_setting, key_help = "Gemini", "GEMINI_MODEL", GEMINI_KEYS
 
     def __init__(self, key: str, model: str, endpoint: str = "") -> None:
         options = {"api_endpoint": endpoint} if endpoint else None
@@ -51,15 +51,20 @@ def _answer(answer: Any) -> Answer:
     tokens_in, total = usage.prompt_token_count or None, usage.total_token_count
     # What the model thought is paid as output, and in this library only the total tells of it.
     tokens_out = max(usage.candidates_token_count, total - tokens_in) if tokens_in else None
-    if answer.prompt_feedback.block_reason:
-        return Answer("", tokens_in, tokens_out, End.DECLINED, answer.prompt_feedback.block_reason.name)
+    if blocked := answer.prompt_feedback.block_reason:
+        return Answer("", tokens_in, tokens_out, End.DECLINED, _word(blocked))
     if not answer.candidates:
-        return Answer("", tokens_in, tokens_out, End.DECLINED, "no answer")
+        return Answer("", tokens_in, tokens_out, End.DECLINED if tokens_in else End.DONE, "no answer")
     candidate = answer.candidates[0]
     reason = candidate.finish_reason
     ends = {0: End.DONE, _STOP: End.DONE, _MAX_TOKENS: End.CUT_OFF, _RECITATION: End.RECITED}
     said = "".join(part.text for part in candidate.content.parts)
-    return Answer(said, tokens_in, tokens_out, ends.get(reason, End.DECLINED), getattr(reason, "name", str(reason)))
+    return Answer(said, tokens_in, tokens_out, ends.get(reason, End.DECLINED), _word(reason))
+
+
+def _word(reason: Any) -> str:
+    """Google's name for it; of one that is younger than this library, the number."""
+    return str(getattr(reason, "name", reason))
 
 
 def _failure(error: Any) -> Exception:

@@ -3,6 +3,8 @@ hold the key."""
 
 from processors.captioning import Client, Failed
 
+GEMINI_KEYS = "Keys begin with AIza or, those of AI Studio since 2026, with AQ."
+
 
 def refused(client: Client, error: Failed) -> str:
     """For a status that another try does not change, and what to do about it."""
@@ -24,7 +26,8 @@ def refused(client: Client, error: Failed) -> str:
         402: f"{vendor} wants to be paid first (402). Look at the account's balance.",
         403: f"{vendor} did not allow the request (403). Is the API key valid, and may it use this model?"
         f" {client.key_help}".rstrip(),
-        404: f"{vendor} does not know this model (404). Set {client.model_setting} to one that exists.",
+        404: f"{vendor} does not know this model (404). Set {client.model_setting} to one that exists."
+        + (" Else look at CAPTION_URL: it mostly ends with /v1." if client.model_setting == "CAPTION_MODEL" else ""),
     }
     return fixes.get(error.status, f"{vendor} refused the request ({error.status}).")
 

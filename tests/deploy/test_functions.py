@@ -1,5 +1,5 @@
 """The functions' zips as AWS runs them: AWS's runtime client, Lambda's environment and nothing else, MySQL over TLS,
-S3 -> SNS -> SQS by moto, Gemini's API by a local server."""
+S3 -> SNS -> SQS by moto, a model's API by a local server."""
 
 import threading
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ import pytest
 from tests.flow.functions import Functions
 from tests.pictures import heic_grid, jpeg, png, webp
 from tests.servers.gemini import CAPTION
+from tests.servers.openai import FakeOpenAi
 from tests.servers.runtime import Runtime
 
 pytestmark = [pytest.mark.package, pytest.mark.server]
@@ -29,7 +30,9 @@ def environment(production: Any) -> dict[str, str]:
 
 def only(name: str, environment: dict[str, str]) -> dict[str, str]:
     """What Terraform sets for one function: Gemini is the annotation's alone."""
-    return {key: value for key, value in environment.items() if name == "annotation" or "GEMINI" not in key}
+    if name == "annotation":
+        return {**environment, "CAPTIONER": "gemini"}
+    return {key: value for key, value in environment.items() if "GEMINI" not in key}
 
 
 @pytest.fixture(scope="module")
@@ -99,20 +102,38 @@ def watched(runtime: Runtime) -> Iterator[list[float]]:
 
 
 @pytest.fixture
-def small(packages: Any, environment: dict[str, str], functions: Functions) -> Iterator[Any]:
-    """Puts a function with so much memory in place of the usual one; it is warm. The other does nothing meanwhile."""
-    usual, made = dict(functions.handlers), []
+def instead(functions: Functions) -> Iterator[Any]:
+    """Puts another function in place of the usual one; it is warm. The others do nothing meanwhile."""
+    usual, put = dict(functions.handlers), []
+
+    def place(name: str, runtime: Runtime) -> Runtime:
+        put.append(runtime)
+        runtime({"Records": []})
+        functions.handlers.update(dict.fromkeys(usual, lambda event: {}) | {name: runtime})
+        return runtime
+
+    yield place
+    functions.handlers.update(usual)
+    for runtime in put:
+        runtime.close()
+
+
+@pytest.fixture
+def small(packages: Any, environment: dict[str, str], instead: Any) -> Any:
+    """Puts a function with so much memory in place of the usual one."""
 
     def make(name: str, memory_mb: int) -> Runtime:
         file, handler = getattr(packages, name), f"processors.{name}.handler"
-        made.append(Runtime(file, handler, only(name, environment), memory_mb=memory_mb))
-        made[0]({"Records": []})
-        functions.handlers.update(dict.fromkeys(usual, lambda event: {}) | {name: made[0]})
-        return made[0]
+        return instead(name, Runtime(file, handler, only(name, environment), memory_mb=memory_mb))
 
-    yield make
-    functions.handlers.update(usual)
-    made[0].close()
+    return make
+
+
+@pytest.fixture
+def openai() -> Iterator[FakeOpenAi]:
+    fake = FakeOpenAi()
+    yield fake
+    fake.stop()
 
 
 def test_it_works(aws: Any, gemini: Any, functions: Any, mariadb: Any, production: Any, measured: list[str]) -> None:
@@ -129,6 +150,33 @@ def test_it_works(aws: Any, gemini: Any, functions: Any, mariadb: Any, productio
             f"{name}.zip, cold, 12 MP: init {runtime.init_ms:.0f} ms, first event {runtime.duration_ms:.0f} ms, "
             f"peak {runtime.peak_mib:.0f} of {runtime.memory_mb} MiB"
         )
+
+
+CAPTIONS = {**dict.fromkeys(("gemini", "genai", "openai"), CAPTION["caption"]), "offline": "A landscape picture,"}
+
+
+@pytest.mark.parametrize("captioner", CAPTIONS)
+def test_every_captioner(
+    captioner: str, packages: Any, environment: dict[str, str], instead: Any, openai: FakeOpenAi, gemini: Any,
+    aws: Any, functions: Any, mariadb: Any, production: Any, measured: list[str],
+) -> None:  # fmt: skip
+    """A captioner is a package and what Terraform sets for it; each has its key from Secrets Manager."""
+    key = f"uploads/by-{captioner}.jpg"
+    variables = {
+        name: value for name, value in environment.items() if captioner.startswith("ge") or "GEMINI" not in name
+    }
+    if captioner == "openai":
+        variables |= {"CAPTION_URL": openai.url, "CAPTION_MODEL": "qwen3-vl", "CAPTION_PRICE": "0/0"}
+        variables |= {"CAPTION_SECRET_ARN": aws.secret("caption", "a-key-of-the-tests")}
+    file, handler = packages.captioners[captioner], "processors.annotation.handler"
+    runtime = instead("annotation", Runtime(file, handler, variables | {"CAPTIONER": captioner}))
+    assert {key: "done"} in put(aws, functions, key, jpeg(4000, 3000))
+    assert row(mariadb, production.name, key)["caption"].startswith(CAPTIONS[captioner])
+    sent = {"gemini": gemini, "genai": gemini, "openai": openai}
+    if captioner in sent:
+        (request,) = sent[captioner].requests
+        assert "-of-the-tests" in str(request["headers"])
+    measured.append(f"{file.name}: init {runtime.init_ms:.0f} ms, peak {runtime.peak_mib:.0f} MiB")
 
 
 def test_next_event_is_warm(aws: Any, gemini: Any, functions: Any, measured: list[str]) -> None:
