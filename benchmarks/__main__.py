@@ -24,6 +24,7 @@ NAMES = (
     "upload",
     "event_to_row",
     "cold_start",
+    "captioners",
 )
 
 
