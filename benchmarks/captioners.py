@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.harness import Line, say, size
+from benchmarks.harness import Line, size
 from benchmarks.packages import archive, function
 from deploy.package import CAPTIONERS
 from processors.aws.environment import CAPTIONER_MIB, HANDLER_MIB
@@ -45,26 +45,30 @@ NOTE = (
 def lines() -> Iterator[Line]:
     google, other = gemini.FakeGemini(), openai.FakeOpenAi()
     where = {"GEMINI_ENDPOINT": google.url, "CAPTION_URL": other.url, "CAPTION_MODEL": "any"}
-    for name in CAPTIONERS:
-        yield _line(name, *_measured(name, where | {"CAPTIONER": name}))
+    with tempfile.TemporaryDirectory() as folder:
+        packages = {name: _package(name, Path(folder) / name) for name in CAPTIONERS}
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in CAPTIONERS}
+        for number in range(ROUNDS + 1):
+            for name, package in packages.items():
+                figures = _asked(package, where | {"CAPTIONER": name})
+                if number:  # the first fills the page cache
+                    taken[name].append(figures)
     for server in (google, other):
         server.stop()
+    for name, rounds in taken.items():
+        yield _line(name, *(statistics.median(figures) for figures in zip(*rounds, strict=True)))
 
 
-def _measured(name: str, variables: dict[str, str]) -> tuple[float, float]:
-    """Milliseconds to start, and MiB after a caption; the median of the rounds."""
-    with tempfile.TemporaryDirectory() as folder:
-        package = Path(folder) / "package"
-        shutil.copytree(function(f"annotation-{name}"), package)
-        (package / "ask.py").write_text(ASK)
-        (package / "picture.jpg").write_bytes(jpeg(1024, 768))
-        say(f"asking {name}")
-        taken = [_round(package, variables) for _ in range(ROUNDS + 1)][1:]  # the first fills the page cache
-    starts, peaks = zip(*taken, strict=True)
-    return statistics.median(starts), statistics.median(peaks)
+def _package(name: str, folder: Path) -> Path:
+    """The function's, with what asks a model without database and bucket."""
+    shutil.copytree(function(f"annotation-{name}"), folder)
+    (folder / "ask.py").write_text(ASK)
+    (folder / "picture.jpg").write_bytes(jpeg(1024, 768))
+    return folder
 
 
-def _round(package: Path, variables: dict[str, str]) -> tuple[float, float]:
+def _asked(package: Path, variables: dict[str, str]) -> tuple[float, float]:
+    """Milliseconds to start, and MiB after a caption."""
     runtime = Runtime(package, "ask.handler", variables)
     try:
         runtime.invoke({})
