@@ -17,6 +17,8 @@ NAMES = (
     "gallery",
     "deep_pages",
     "admin_list",
+    "recaption",
+    "spending",
     "load",
     "queue",
     "live",

@@ -33,17 +33,19 @@ def _look(rows: int) -> float:
         variables = {**os.environ, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
         subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=variables, check=True)
         say(f"{rows:,} rows in SQLite")
-        _fill(Path(folder) / "db.sqlite3", rows)
+        fill(Path(folder) / "db.sqlite3", rows)
         command = [sys.executable, "-c", CODE, *(["--tiny"] if TINY else [])]
         return float(subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
-def _fill(file: Path, rows: int) -> None:
+def fill(file: Path, rows: int) -> None:
+    """So many finished pictures in a database of one machine."""
     with closing(sqlite3.connect(file)) as database:
         database.execute(
             "INSERT INTO images (uuid, s3_key, uploaded_at, visibility, thumbnail_key, captioned_by)"
             " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
-            " SELECT 'u-' || i, 'uploads/' || i || '.jpg', '2026-11-01 10:00:00', 'visible', 't', 'offline' FROM n",
+            " SELECT printf('00000000-0000-4000-8000-%012d', i), 'uploads/' || i || '.jpg', '2026-11-01 10:00:00',"
+            " 'visible', 't', 'offline' FROM n",
             (rows,),
         )
         for kind in ("thumbnail", "annotation"):

@@ -1,9 +1,10 @@
-"""`make cost`: what the stack costs a month, by the prices in prices.toml. With --write, the tables of docs/cost.md.
-Amounts are USD."""
+"""`make cost`: what the stack costs a month, by the prices in prices.toml; what models cost is in
+processors/captioning/prices.toml. With --write, the tables of docs/cost.md. Amounts are USD."""
 
 import argparse
 import re
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ def main() -> None:
 
 
 def read() -> dict[str, Any]:
-    """prices.toml."""
-    return tomllib.loads((ROOT / "deploy" / "prices.toml").read_text())
+    """Both files: AWS's with the models' as `models`."""
+    models = tomllib.loads((ROOT / "processors" / "captioning" / "prices.toml").read_text())["price"]
+    return {**tomllib.loads((ROOT / "deploy" / "prices.toml").read_text()), "models": models}
 
 
 def month(part: dict[str, Any], prices: dict[str, Any]) -> float:
@@ -47,6 +49,16 @@ def gigabyte_seconds(pictures: dict[str, Any]) -> float:
     return float(pictures["number"] * pictures["functions"] * pictures["seconds"] * pictures["memory_mb"] / 1024)
 
 
+def captions(model: dict[str, Any], pictures: dict[str, Any]) -> Decimal:
+    """What a model takes for the captions of all pictures, by one of its prices."""
+    into, out = _tokens(model, pictures)
+    return pictures["number"] * (into * Decimal(model["in"]) + out * Decimal(model["out"])) / 1_000_000
+
+
+def _tokens(model: dict[str, Any], pictures: dict[str, Any]) -> tuple[int, int]:
+    return model["image_tokens"] + pictures["prompt_tokens"], pictures["tokens_out"]
+
+
 def summary(prices: dict[str, Any]) -> str:
     """For a terminal: the parts, the sum, and the choices."""
     lines = [f"{month(part, prices):8.2f}  {part['name']}" for part in prices["parts"]]
@@ -56,7 +68,7 @@ def summary(prices: dict[str, Any]) -> str:
         "and by choice",
     ]
     lines += [f"{added(choice, prices):+8.2f}  {choice['name']}, {choice['variable']}" for choice in prices["choices"]]
-    head = f"{prices['region']}, {prices['date']}, {prices['source']} (deploy/prices.toml)"
+    head = f"{prices['region']}, {prices['date']:%B %Y}, {prices['source']} (deploy/prices.toml)"
     return "\n".join([head, "", *lines])
 
 
@@ -67,7 +79,8 @@ def written(page: str, prices: dict[str, Any]) -> str:
 
 
 def _head(prices: dict[str, Any]) -> str:
-    return f"USD a month ({prices['hours']} hours) in {prices['region']}, {prices['source']}, as of {prices['date']}."
+    where = f"USD a month ({prices['hours']} hours) in {prices['region']}"
+    return f"{where}, {prices['source']}, as of {prices['date']:%B %Y}."
 
 
 def _parts(prices: dict[str, Any]) -> str:
@@ -88,15 +101,19 @@ def _choices(prices: dict[str, Any]) -> str:
 
 
 def _pictures(prices: dict[str, Any]) -> str:
-    each, usd = prices["pictures"], prices["usd"]
-    seconds, second = gigabyte_seconds(each), usd["lambda_gb_second"]
-    into, out = usd["gemini_million_in"], usd["gemini_million_out"]
-    gemini = each["number"] * (each["tokens_in"] * into + each["tokens_out"] * out) / 1e6
+    each = prices["pictures"]
+    seconds, second = gigabyte_seconds(each), prices["usd"]["lambda_gb_second"]
     functions = f"Lambda: {each['functions']} functions, {each['memory_mb']} MB, {each['seconds']} s each"
-    model = f"{each['model']}: {each['tokens_in']:,} tokens in at {into:.2f}, {each['tokens_out']} out at {out:.2f}"
     lines = [f"| part | for {each['number']:,} pictures |", "|---|---|"]
     lines += [f"| {functions}: {int(seconds):,} GB-seconds at {second:.10f} | {seconds * second:.2f} |"]
-    return "\n".join([*lines, f"| {model} for a million | {gemini:.2f} |"])
+    return "\n".join([*lines, *(_model(model, prices) for model in prices["models"])])
+
+
+def _model(model: dict[str, Any], prices: dict[str, Any]) -> str:
+    into, out = _tokens(model, prices["pictures"])
+    name = model["model"] + (f" from {model['from']} on" if model["from"] > prices["date"] else "")
+    words = f"{name}: {into:,} tokens in at {model['in']}, {out} out at {model['out']} for a million"
+    return f"| {words} | {captions(model, prices['pictures']):.2f} |"
 
 
 def _cents(usd: float) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 KEYS = ("app.zip", "thumbnail.zip", "annotation.zip")
+FIRST_CAPTIONER = "gemini"  # of packages from before there was a choice
 # An apply starts its uploads together, and they end as the line allows. The next release is later than that: a new
 # instance alone takes five minutes to be warmed up.
 ONE_APPLY = timedelta(minutes=5)
@@ -43,10 +44,19 @@ def began(release: dict[str, Version]) -> datetime:
     return max(version.time for version in release.values())
 
 
+def captioner(s3: Any, bucket: str, release: dict[str, Version]) -> str:
+    """Whose libraries are in its annotation.zip, as Terraform wrote beside it."""
+    version = release["annotation.zip"]
+    found = s3.head_object(Bucket=bucket, Key=version.key, VersionId=version.id)
+    return str(found["Metadata"].get("captioner", FIRST_CAPTIONER))
+
+
 def fetch(s3: Any, bucket: str, release: dict[str, Version], folder: Path) -> None:
-    """Write its packages into `folder`, each whole or not at all."""
+    """Write its packages into `folder` under the names that terraform/artifacts.tf looks for, each whole or not at
+    all."""
     folder.mkdir(parents=True, exist_ok=True)
+    names = {"annotation.zip": f"annotation-{captioner(s3, bucket, release)}.zip"}
     for version in release.values():
         part = folder / f"{version.key}.part"
         s3.download_file(bucket, version.key, str(part), ExtraArgs={"VersionId": version.id})
-        part.replace(folder / version.key)
+        part.replace(folder / names.get(version.key, version.key))

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deploy import former, package, refresh, terraform
+from deploy import choices, former, package, refresh, terraform
 
 FAILED = """
 THE RELEASE HAS FAILED: the instance refresh ended as {status}, at {percent} %.
@@ -21,6 +21,11 @@ NOT_SWITCHED = """
 THE RELEASE IS NOT WHOLE: the alias live of {function} stands at version {live}, and Terraform published {newest}.
   An instance switches it when it has migrated the database. Why that did not happen is in its stream INSTANCE/start:
       aws logs tail --since 2h --region {region} {log_group}"""
+
+OTHER_CAPTIONER = """\
+The packages that ran before are those of the captioner {before}, and terraform.tfvars chooses {now}. Either go back to
+both: set captioner = "{before}" there, and make rollback again (its key may have to be put in again). Or keep {now},
+with the code of the former tag: git checkout THE-FORMER-TAG, then make deploy."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -65,8 +70,15 @@ def bring_back(stack: dict[str, Any]) -> None:
     if len(known) < 2:
         sys.exit(f"s3://{bucket} holds one release only, so there is nothing to go back to.")
     current, before = known[-1], known[-2]
+    _same_captioner(former.captioner(s3, bucket, before), choices.choice("captioner"))
     _say(f"Back from the packages of {former.began(current):%F %T %Z} to those of {former.began(before):%F %T %Z}.")
     former.fetch(s3, bucket, before, package.BUILD)
+
+
+def _same_captioner(before: str, now: str) -> None:
+    """What is in the package must fit what Terraform tells the function."""
+    if before != now:
+        sys.exit(OTHER_CAPTIONER.format(before=before, now=now))
 
 
 def _succeeds(ended: dict[str, Any], stack: dict[str, Any]) -> None:

@@ -11,17 +11,23 @@ WANTS = ("model",)
 
 
 def process(upload: Upload, resources: job.Resources) -> str:
-    """Have the upload described and record it. Of one that is described already, a prompt may wait to be tried.
+    """Have the upload described and record it; where a prompt waits to be tried on it, that is done instead. The trial
+    goes first: its message says no more than the annotation's, and must not ask anew for a caption that has failed.
     Outcomes and errors as `job.run`."""
-    outcome = _run("annotation", upload, resources)
-    return _run(records.TRIAL, upload, resources) if outcome == "skipped" else outcome
+    outcome = _run(records.TRIAL, upload, resources)
+    return _run("annotation", upload, resources) if outcome == "skipped" else outcome
 
 
 def _run(kind: str, upload: Upload, resources: job.Resources) -> str:
     purse = Purse(resources)
 
     def work(claim: records.Claim, upload: Upload, resources: job.Resources) -> bool:
-        said = resources.captioner().describe(_subject(claim, upload, resources, purse), purse)
+        try:
+            captioner, subject = resources.captioner(), _subject(claim, upload, resources, purse)
+        except Exception:  # nobody was asked
+            purse.give_back()
+            raise
+        said = captioner.describe(subject, purse)
         return job.record(resources, lambda: _finish(claim, resources, said, purse))
 
     return job.run(kind, upload, resources, work, purse.begin)

@@ -49,7 +49,7 @@ Written = TypeVar("Written")
 
 def process_of(kind: str) -> Callable[[Upload, Resources], str]:
     """The `process` of the processor that does jobs of this kind."""
-    return import_module(f"processors.{records.PROCESSORS[kind]}").process
+    return import_module(f"processors.{records.processor_of(kind)}").process
 
 
 def handler(process: Callable[[Upload, Resources], str]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:

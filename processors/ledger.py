@@ -8,10 +8,11 @@ the row as it is, so nothing is ever spent that the budget does not know of.
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from processors.prompt import Prompt, listed
 from processors.sql import Connection, already_there, execute, insert, one, stamp
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"  # the outcome of a request whose answer is not here, and may never be
 _HOLDS = "SELECT id FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s"
+# SQLite compares a number and a text as different kinds of things, and counts in binary fractions.
+_USD = "CAST(%s AS DECIMAL(14, 8))"
+_SUM = f"ROUND(spent_usd + {_USD}, 8)"
+_MOST = Decimal("999999")  # that the column can hold
+# With what the ledger has of it already: a version that knew no budget may have asked a model this month.
+_OPEN = (
+    "INSERT INTO budgets (month, spent_usd) SELECT %s, ROUND(COALESCE(SUM(cost_usd), 0), 8) FROM annotations"
+    " WHERE created_at >= %s"
+)
 _PROMPT = "SELECT p.id, p.style, p.vocabulary, p.languages, p.tell_name, p.tell_date FROM prompts p"
 
 
@@ -40,19 +50,6 @@ class Reservation:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """House style, preferred tags, and the codes of the languages of the answer, the first of which is the main one
-    (none: the deployment's). Whether the model may know the file's name, and when the picture was taken."""
-
-    id: int | None = None
-    style: str = ""
-    vocabulary: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    tell_name: bool = False
-    tell_date: bool = False
-
-
 def prompt_of(connection: Connection, claim: "Claim") -> Prompt:
     """The prompt that is tried by this job, else the active one; a plain one where there is none."""
     found = one(connection, f"{_PROMPT} JOIN jobs j ON j.prompt_id = p.id WHERE j.id = %s", claim.job_id)
@@ -66,22 +63,19 @@ def _prompt(found: Any) -> Prompt:
     return Prompt(pk, style, listed(vocabulary), listed(languages), bool(name), bool(date))
 
 
-def listed(words: str) -> tuple[str, ...]:
-    """The words between commas."""
-    return tuple(word.strip() for word in words.split(",") if word.strip())
-
-
 def month_of(moment: datetime) -> str:
     """The month of a budget, in UTC: "2026-11"."""
     return moment.strftime("%Y-%m")
 
 
 def open_month(connection: Connection, now: datetime) -> None:
-    """Add the month's row. Outside of any transaction: of many who add it at the same time, some would wait for each
-    other."""
-    if one(connection, "SELECT month FROM budgets WHERE month = %s", month_of(now)) is None:
-        with already_there():
-            execute(connection, "INSERT INTO budgets (month) VALUES (%s)", month_of(now))
+    """Add the month's row, and towards its end the next one's, as a reservation comes a moment later. Outside of any
+    transaction: of many who add it at the same time, some would wait for each other."""
+    for moment in (now, now + timedelta(hours=1)):
+        month = month_of(moment)
+        if one(connection, "SELECT month FROM budgets WHERE month = %s", month) is None:
+            with already_there():
+                execute(connection, _OPEN, month, f"{month}-01")
 
 
 def reserve(connection: Connection, claim: "Claim", request: "Request", usd: Decimal, limit: Decimal) -> Reservation:
@@ -94,8 +88,8 @@ def reserve(connection: Connection, claim: "Claim", request: "Request", usd: Dec
         raise TakenOver
     now = datetime.now(UTC)
     row = insert(connection, "annotations", _columns(connection, claim.image_id, request, usd, now))
-    sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s AND (%s = 0 OR spent_usd + %s <= %s)"
-    if execute(connection, sql, str(usd), month_of(now), str(limit), str(usd), str(limit)) != 1:
+    sql = f"UPDATE budgets SET spent_usd = {_SUM} WHERE month = %s AND {_SUM} <= {_USD}"  # noqa: S608
+    if execute(connection, sql, str(usd), month_of(now), str(usd), str(limit or _MOST)) != 1:
         raise UsedUp(
             f"The budget for captions, {limit} USD a month, has no room for this picture (at most {usd:.4f} USD). It"
             " goes on by itself with the next month, or when ANNOTATION_BUDGET_USD is raised."
@@ -111,16 +105,29 @@ def settle(
     request cost stands in the first. In a transaction, after what is written to the image."""
     if reserved is None:
         _add(connection, claim.image_id, request, words[:1], request.usd)
-    else:
-        cost = reserved.usd if request.usd is None else request.usd
-        columns = _columns(connection, claim.image_id, request, cost, reserved.at, words[:1])
-        names = ", ".join(f"{name} = %s" for name in columns)
-        sql = f"UPDATE annotations SET {names} WHERE id = %s AND outcome = %s"  # noqa: S608
-        if execute(connection, sql, *columns.values(), reserved.row, UNKNOWN) == 1 and cost != reserved.usd:
-            sql = "UPDATE budgets SET spent_usd = spent_usd + %s WHERE month = %s"
-            execute(connection, sql, str(cost - reserved.usd), month_of(reserved.at))
-    for other in words[1:]:
-        _add(connection, claim.image_id, request.beside(), (other,), Decimal(0))
+        _add_others(connection, claim.image_id, request, words[1:])
+        return
+    cost = reserved.usd if request.usd is None else request.usd
+    columns = _columns(connection, claim.image_id, request, cost, reserved.at, words[:1])
+    if not _answered(connection, reserved, columns):
+        return
+    _add_others(connection, claim.image_id, request, words[1:])
+    if cost != reserved.usd:
+        sql = f"UPDATE budgets SET spent_usd = {_SUM} WHERE month = %s"  # noqa: S608
+        execute(connection, sql, str(cost - reserved.usd), month_of(reserved.at))
+
+
+def _answered(connection: Connection, reserved: Reservation, columns: dict[str, Any]) -> bool:
+    """Write the answer into its request's row. False where it is there: this was recorded, and only the database's word
+    for it was lost."""
+    names = ", ".join(f"{name} = %s" for name in columns)
+    sql = f"UPDATE annotations SET {names} WHERE id = %s AND outcome = %s"  # noqa: S608
+    return execute(connection, sql, *columns.values(), reserved.row, UNKNOWN) == 1
+
+
+def _add_others(connection: Connection, image_id: int, request: "Request", words: "tuple[Words, ...]") -> None:
+    for other in words:
+        _add(connection, image_id, request.beside(), (other,), Decimal(0))
 
 
 def _add(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from processors import job, ledger
 from processors.captioning import Description, Outcome, Permanent, Request, instructions
-from processors.ledger import Prompt, Reservation
+from processors.ledger import Reservation
+from processors.prompt import Prompt
 from processors.records import TRIAL, Claim
 
 NO_PRICE = (

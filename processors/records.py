@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "transaction"]  # beside what is defined here
 KINDS = ["thumbnail", "annotation"]  # of jobs that each picture gets; each is the name of a module of processors/
 TRIAL = "trial"  # a job that some pictures get: a prompt is tried on them
-QUEUED = [*KINDS, TRIAL]
-PROCESSORS = {"thumbnail": "thumbnail", "annotation": "annotation", TRIAL: "annotation"}  # who does which kind
 LEASE = timedelta(seconds=160)  # longer than a function may run (150 s)
 VISIBILITY = timedelta(seconds=180)  # after which a queue hands a message over again; the lease is over by then
 RECEIVES = 5  # after which the message is a dead letter
@@ -85,6 +83,16 @@ class Claim:
     started: str
 
 
+def all_kinds() -> list[str]:
+    """Of jobs that may wait in the queue."""
+    return [*KINDS, TRIAL]
+
+
+def processor_of(kind: str) -> str:
+    """The module of processors/ that does jobs of this kind, which is the name of its queue, too."""
+    return "annotation" if kind == TRIAL else kind
+
+
 def column_key(key: str) -> str:
     """An object's key as the column s3_key holds it: ASCII, at most 255 bytes, else KeyTooLong."""
     column = quote(key, safe=_PLAIN)
@@ -113,8 +121,9 @@ def check_schema(connection: Connection) -> None:
 
 
 def claim(connection: Connection, key: str, kind: str) -> Claim | None:
-    """Take a job of the image with this object key; None where it is done, declined or given up, and where nobody has
-    asked for a trial.
+    """Take a job of the image with this object key; None where it is done, declined or given up. A trial is given up
+    at its first failure, and None where it can't be taken now or nobody has asked for one: its picture's annotation
+    must not wait for it.
 
     The job is looked at, and one UPDATE decides: of any number of deliveries one gets the work, the others look
     again. Raises NotRegistered, Busy or NotDue.
@@ -122,7 +131,7 @@ def claim(connection: Connection, key: str, kind: str) -> Claim | None:
     for _ in range(20):  # looks at a job that others change at the same moment
         now = datetime.now(UTC)
         image_id, uuid, job_id, state, attempts, later = _look(connection, key, kind, now)
-        if job_id is None and kind == TRIAL:
+        if kind == TRIAL and (job_id is None or later or state == "failed"):
             return None
         if job_id is None:
             _add_job(connection, image_id, kind)

@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-Connection = Any  # of the DB-API; its cursor() is used, and PyMySQL's ping()
+Connection = Any  # of the DB-API; its cursor() is used, and PyMySQL's ping() and connect()
 
 
 @contextmanager
@@ -13,7 +13,10 @@ def transaction(connection: Connection) -> Iterator[None]:
     """All of it or nothing, on PyMySQL's connection with autocommit; one that was lost is made anew first. The site has
     `atomic` for this: within that, BEGIN would commit what was done before (MySQL manual, "Statements That Cause an
     Implicit Commit")."""
-    connection.ping(reconnect=True)
+    try:
+        connection.ping()
+    except Exception:  # each driver's own
+        connection.connect()
     execute(connection, "BEGIN")
     try:
         yield

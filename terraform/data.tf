@@ -35,6 +35,7 @@ module "secrets" {
   source = "./modules/secrets"
 
   name_prefix            = var.name_prefix
+  model_key              = local.model_key
   secret_key             = ephemeral.aws_secretsmanager_random_password.secret_key.random_password
   secret_key_version     = var.secret_key_version
   functions_password     = ephemeral.aws_secretsmanager_random_password.functions.random_password

@@ -12,6 +12,13 @@ alarm_email = "you@example.org"
 # admin_cidrs    = ["203.0.113.7/32"]
 # ssh_public_key = "ssh-ed25519 AAAA… you@example.org"
 
+# Captions: what they may cost a month (0: no limit), and another model than Gemini's
+# annotation_budget_usd = 50
+# captioner             = "openai"
+# caption_url           = "https://openrouter.ai/api/v1"
+# caption_model         = "qwen/qwen3-vl-8b-instruct"
+# caption_price         = "0.08/0.50"
+
 # A mail before the account's month gets too expensive
 # monthly_budget_usd = 150
 

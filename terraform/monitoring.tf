@@ -10,6 +10,7 @@ module "monitoring" {
   topic_name         = reverse(split(":", module.events.topic_arn))[0]
   nat_gateways       = module.network.nat_gateway_ids
   monthly_budget_usd = var.monthly_budget_usd
+  caption_budget     = var.annotation_budget_usd > 0 && (local.by_google || local.model_key != "")
   database = {
     identifier      = module.database.identifier
     class           = var.database_instance_class

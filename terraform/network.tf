@@ -47,6 +47,8 @@ module "security" {
   vpc_id      = module.network.vpc_id
   https       = var.certificate_arn != ""
   admin_cidrs = var.admin_cidrs
+
+  model_server = local.model_server == null ? null : { address = local.model_server[0], port = coalesce(local.model_server[1], 80) }
 }
 
 resource "aws_key_pair" "admin" {

@@ -2,6 +2,8 @@
 
 locals {
   first_instance = "aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query \"AutoScalingGroups[0].Instances[?LifecycleState=='InService']|[0].InstanceId\" --output text"
+  put_model_key  = "printf 'Key: '; read -rs KEY && printf %s \"$KEY\" | aws secretsmanager put-secret-value --region ${var.region} --secret-id ${coalesce(module.secrets.model_key_arn, "none")} --secret-string file:///dev/stdin; unset KEY"
+  no_key_needed  = "echo 'This captioner needs no key.'"
   start_session  = "aws ssm start-session --region ${var.region} --target \"$(${local.first_instance})\""
 }
 
@@ -15,9 +17,9 @@ output "load_balancer_dns_name" {
   value       = module.load_balancer.dns_name
 }
 
-output "set_gemini_key" {
-  description = "Put Google's key in with this: it asks for the key, which so gets into no history and no file."
-  value       = "printf 'Gemini key: '; read -rs KEY && printf %s \"$KEY\" | aws secretsmanager put-secret-value --region ${var.region} --secret-id ${module.secrets.gemini_key_arn} --secret-string file:///dev/stdin; unset KEY"
+output "set_model_key" {
+  description = "Put the captioner's key in with this: it asks for the key, which so gets into no history and no file."
+  value       = local.model_key == "" ? local.no_key_needed : local.put_model_key
 }
 
 output "open_shell" {
@@ -104,9 +106,14 @@ output "database_connections" {
   value       = merge(local.connections, { together = local.max_connections })
 }
 
-output "gemini_key_arn" {
-  description = "The secret for the key of the Gemini API."
-  value       = module.secrets.gemini_key_arn
+output "model_key_arn" {
+  description = "The secret for the captioner's key, null where it needs none."
+  value       = module.secrets.model_key_arn
+}
+
+output "functions_security_group" {
+  description = "The security group of the functions. A model's server of your own in the VPC lets it in on the port of caption_url."
+  value       = module.security.ids.functions
 }
 
 output "web_environment" {

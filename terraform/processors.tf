@@ -59,11 +59,10 @@ module "annotation" {
   maximum_concurrency = var.function_concurrency
   environment = merge(
     local.function_environment,
-    {
-      GEMINI_SECRET_ARN   = module.secrets.gemini_key_arn
-      ANNOTATION_LANGUAGE = var.annotation_language
-    },
-    var.gemini_model != "" ? { GEMINI_MODEL = var.gemini_model } : {},
+    local.captioner_environment,
+    { ANNOTATION_LANGUAGE = var.annotation_language },
+    local.model_key == "gemini" ? { GEMINI_SECRET_ARN = module.secrets.model_key_arn } : {},
+    local.model_key == "caption" ? { CAPTION_SECRET_ARN = module.secrets.model_key_arn } : {},
   )
   subnet_ids         = module.network.private_subnet_ids
   security_group_id  = module.security.ids.functions
@@ -71,7 +70,7 @@ module "annotation" {
   bucket_arn         = module.storage.pictures.arn
   reads              = [local.prefixes.previews, local.prefixes.uploads]
   writes             = []
-  secret_arns        = [module.secrets.functions_database_arn, module.secrets.gemini_key_arn]
+  secret_arns        = concat([module.secrets.functions_database_arn], local.model_key == "" ? [] : [module.secrets.model_key_arn])
   log_retention_days = var.log_retention_days
 }
 

@@ -101,7 +101,7 @@ variable "vpc_cidr" {
 }
 
 variable "nat_gateways" {
-  description = "single: one NAT gateway; per_zone: a zone that fails takes no other along; none: no way to Gemini."
+  description = "single: one NAT gateway; per_zone: a zone that fails takes no other along; none: no way to a model outside of the VPC."
   type        = string
   default     = "single"
 
@@ -228,10 +228,95 @@ variable "max_stored_gb" {
 
 # Captions
 
+variable "captioner" {
+  description = "What writes captions: gemini (Google, by the client that the site began with), genai (Google, by its newer client), openai (any server that speaks OpenAI's chat completions), offline (shape and colours, without a model)."
+  type        = string
+  default     = "gemini"
+
+  validation {
+    condition     = contains(["gemini", "genai", "openai", "offline"], var.captioner)
+    error_message = "captioner must be gemini, genai, openai or offline."
+  }
+}
+
 variable "gemini_model" {
-  description = "The model that writes captions. \"\": the one that the code names."
+  description = "The model of gemini and genai. \"\": the one that the code names."
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._-]*$", var.gemini_model))
+    error_message = "gemini_model must be the name of one of Google's models, such as gemini-3.5-flash-lite."
+  }
+}
+
+variable "caption_url" {
+  description = "The server of openai, mostly with /v1 at the end: https://…, or http:// and a private address of your VPC, which gets no key."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.captioner != "openai" || var.caption_url != ""
+    error_message = "The captioner openai needs caption_url, the address of a server such as https://openrouter.ai/api/v1."
+  }
+
+  validation {
+    condition     = var.caption_url == "" || can(regex("^https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]*)?$", var.caption_url)) || can(regex("^http://(10\\.[0-9]+|172\\.(1[6-9]|2[0-9]|3[01])|192\\.168)(\\.[0-9]+){1,2}(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$", var.caption_url))
+    error_message = "caption_url must be like https://openrouter.ai/api/v1, without a port: pictures and the key go there encrypted. Plain http:// is for a private address of your VPC alone, such as http://10.0.11.7:8000/v1."
+  }
+
+  validation {
+    condition     = alltrue([for server in regexall("^http://([0-9.]+)", var.caption_url) : can(cidrhost("${server[0]}/32", 0))])
+    error_message = "caption_url has an address that is none: four numbers up to 255, such as 10.0.11.7."
+  }
+}
+
+variable "caption_model" {
+  description = "The model of openai, as its server calls it."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.captioner != "openai" || var.caption_model != ""
+    error_message = "The captioner openai needs caption_model, the model as its server calls it, such as qwen/qwen3-vl-8b-instruct."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._:/@+-]*$", var.caption_model))
+    error_message = "caption_model must be a name without spaces, such as qwen/qwen3-vl-8b-instruct."
+  }
+}
+
+variable "caption_price" {
+  description = "USD for a million tokens in and out, such as 0.30/2.50. \"\": by processors/captioning/prices.toml."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.caption_price == "" || can(regex("^[0-9]{1,4}(\\.[0-9]+)?/[0-9]{1,4}(\\.[0-9]+)?$", var.caption_price))
+    error_message = "caption_price must be USD for a million tokens in and out, such as 0.30/2.50."
+  }
+
+  # Without a price no request can be held against the budget, and every caption would fail.
+  validation {
+    condition = var.annotation_budget_usd == 0 || var.caption_price != "" || var.captioner == "offline" || (
+      var.captioner == "openai"
+      ? startswith(var.caption_url, "http://") || strcontains(file("${path.root}/../processors/captioning/prices.toml"), "\"${var.caption_model}\"")
+      : var.gemini_model == "" || strcontains(file("${path.root}/../processors/captioning/prices.toml"), "\"${var.gemini_model}\"")
+    )
+    error_message = "Nobody knows what this model costs, so no budget can be kept. Set caption_price (USD for a million tokens in and out, such as 0.30/2.50; 0/0 for a server of your own), or annotation_budget_usd = 0."
+  }
+}
+
+variable "annotation_budget_usd" {
+  description = "What captions may cost a month, in UTC. What comes then waits for the next month, or for a higher budget. 0: no limit."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.annotation_budget_usd >= 0 && var.annotation_budget_usd < 1000000
+    error_message = "annotation_budget_usd must be USD a month from 0 (no limit), such as 10 or 7.50."
+  }
 }
 
 variable "annotation_language" {

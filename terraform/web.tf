@@ -3,7 +3,7 @@ locals {
 
   # What the site reads, see site/config/settings.py and deploy/gunicorn.conf.py. An instance keeps it in
   # /etc/image_app.env. No secrets, only their ARNs.
-  web_environment = merge(local.database_environment, {
+  web_environment = merge(local.database_environment, local.captioner_environment, {
     S3_BUCKET               = module.storage.pictures.name
     AWS_REGION              = var.region
     QUEUES                  = join(",", [for kind, processor in local.processors : "${kind}=${processor.queue.url}"])
@@ -24,7 +24,10 @@ locals {
     # For `manage.py database_users` alone; the site itself logs in as the master.
     FUNCTIONS_DATABASE_SECRET_ARN = module.secrets.functions_database_arn
     DEAD_LETTER_QUEUES            = join(",", [for kind, processor in local.processors : "${kind}=${processor.dead_letters.url}"])
-  })
+    }, local.model_key == "caption" ? {
+    # That there is a key, which an instance may not read: so captions cost something.
+    CAPTION_SECRET_ARN = module.secrets.model_key_arn
+  } : {})
 
   web_log_group = "/${var.name_prefix}/web"
 

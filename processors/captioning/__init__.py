@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
-from processors.ledger import Prompt
+from processors.prompt import Prompt
 
 
 class Outcome(StrEnum):

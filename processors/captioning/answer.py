@@ -46,8 +46,9 @@ def _shortened(words: str) -> str:
     """At most MAX_ALT_TEXT characters; what is left out is seen."""
     if len(words) <= MAX_ALT_TEXT:
         return words
-    whole_words = words[: MAX_ALT_TEXT - 1].rpartition(" ")[0]
-    return f"{text.clean(whole_words or words, MAX_ALT_TEXT - 1)}…"
+    start = text.clean(words, MAX_ALT_TEXT - 1)
+    whole_words = start.rpartition(" ")[0]
+    return f"{whole_words if len(whole_words) > MAX_ALT_TEXT / 2 else start}…"
 
 
 def _objects(answer: str) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from processors.captioning import Question, Subject
-from processors.ledger import Prompt
+from processors.prompt import Prompt
 
 VERSION = "2"  # of this file's words, for the ledger
 MAX_OUTPUT_TOKENS = (

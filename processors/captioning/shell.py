@@ -57,15 +57,9 @@ class Model:
 
     def describe(self, subject: Subject, purse: Purse) -> Description:
         """At most three requests within the deadline, two of them paid; Retry-After is honoured as far as it fits.
-        Raises Declined, Retryable or Permanent, and what `purse.reserve` raises."""
-        try:
-            return self._describe(subject, purse, time.monotonic() + self.deadline)
-        except Exception:
-            purse.give_back()
-            raise
-
-    def _describe(self, subject: Subject, purse: Purse, end: float) -> Description:
-        paid, problem = 0, NoCaption()
+        Raises Declined, Retryable or Permanent, and what `purse.reserve` raises. What was refused is given back;
+        anything else that goes wrong leaves its reservation, as the request may have been charged."""
+        end, paid, problem = time.monotonic() + self.deadline, 0, NoCaption()
         for attempt in range(1, MAX_REQUESTS + 1):
             purse.reserve()
             try:
@@ -73,9 +67,13 @@ class Model:
             except _Again as again:
                 problem, paid = again.final, paid + again.paid
                 pause = 0.5 * 2**attempt if again.pause is None else again.pause
+            except Permanent:
+                purse.give_back()
+                raise
             if attempt == MAX_REQUESTS or paid >= MAX_PAID or time.monotonic() + pause >= end:
                 break
             time.sleep(pause)
+        purse.give_back()
         raise problem
 
     def _request(self, subject: Subject, purse: Purse, end: float) -> Description:

@@ -5,39 +5,69 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
-from gallery.models import PERSON, Annotation, Image, ImageTag, State
-from processors import text
+from gallery.models import PERSON, Annotation, Image, ImageTag, State, Translation
+from processors.text import clean
 
 MAX_TAGS = 10
 
 
 def tags_of(words: str) -> list[str]:
     """Names between commas: lower case, each once, at most ten of at most 50 characters."""
-    names = dict.fromkeys(text.clean(name.lower(), 50) for name in words.split(","))
+    names = dict.fromkeys(clean(name.lower(), 50) for name in words.split(","))
     return [name for name in names if name][:MAX_TAGS]
 
 
 @transaction.atomic
 def write(
-    image: Image, person: AbstractBaseUser | AnonymousUser, *, caption: str, alt_text: str, tags: list[str]
+    image: Image,
+    person: AbstractBaseUser | AnonymousUser,
+    *,
+    caption: str,
+    alt_text: str,
+    tags: list[str],
+    text: str,
+    language: str = "",
 ) -> None:
-    """Make this the current caption of a saved image and add it to the ledger."""
-    caption, alt_text = text.clean(caption, 1000), text.clean(alt_text, 500)
-    image.caption, image.alt_text, image.captioned_by = caption, alt_text, PERSON
-    image.caption_language, image.prompt = image.caption_language or settings.ANNOTATION_LANGUAGE, None
-    image.save(update_fields=["caption", "alt_text", "captioned_by", "caption_language", "prompt"])
+    """Make this the current caption of a saved image and add it to the ledger. `text`: the words in the picture;
+    `language`: of a caption where there was none."""
+    image.caption, image.alt_text = clean(caption, 1000), clean(alt_text, 500)
+    image.text, image.captioned_by, image.prompt = clean(text, 2000), PERSON, None
+    image.caption_language = image.caption_language or language or settings.ANNOTATION_LANGUAGE
+    image.save(update_fields=["caption", "alt_text", "text", "captioned_by", "caption_language", "prompt"])
     # It settles the job: nobody asks a model any more, and what failed before is no fault now.
     # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
     image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
     image.tags.all().delete()
     # MySQL takes "cafe" and "café" for the same tag
     ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in tags), ignore_conflicts=True)
-    Annotation.objects.create(
-        image=image,
-        author=Annotation.Author.PERSON,
-        person_id=person.pk,
-        caption=caption,
-        alt_text=alt_text,
-        tags=tags,
-        language=image.caption_language,
-    )
+    _record(image, person, image.caption_language, image.caption, image.alt_text, tags)
+
+
+@transaction.atomic
+def translate(
+    image: Image,
+    person: AbstractBaseUser | AnonymousUser,
+    *,
+    language: str,
+    caption: str,
+    alt_text: str,
+    tags: list[str] | None = None,
+) -> None:
+    """The same in a further language; without `tags` those stay that are there."""
+    caption, alt_text = clean(caption, 1000), clean(alt_text, 500)
+    values = {"caption": caption, "alt_text": alt_text, "captioned_by": PERSON}
+    fresh = values if tags is None else {**values, "tags": tags}
+    row, _ = Translation.objects.update_or_create(image=image, language=language, defaults=fresh)
+    _record(image, person, language, caption, alt_text, row.tags)
+
+
+def _record(
+    image: Image,
+    person: AbstractBaseUser | AnonymousUser,
+    language: str,
+    caption: str,
+    alt_text: str,
+    tags: list[str],
+) -> None:
+    words = {"caption": caption, "alt_text": alt_text, "tags": tags, "text": image.text, "language": language}
+    Annotation.objects.create(image=image, author=Annotation.Author.PERSON, person_id=person.pk, **words)

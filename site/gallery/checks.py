@@ -1,13 +1,13 @@
 """System checks: a half-configured environment is refused before it can do harm."""
 
 import os
-import re
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from limits import parse
 
+from gallery import languages
 from processors import records
 
 
@@ -45,7 +45,7 @@ def site_url_is_an_origin(**kwargs: Any) -> list[Error]:
 
 @register(Tags.compatibility)
 def language_is_a_code(**kwargs: Any) -> list[Error]:
-    if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", settings.ANNOTATION_LANGUAGE, re.ASCII):
+    if languages.is_code(settings.ANNOTATION_LANGUAGE):
         return []
     problem = f"ANNOTATION_LANGUAGE is {settings.ANNOTATION_LANGUAGE!r}, which is not the code of a language."
     return [Error(problem, hint="Write it like en, de or pt-BR.", id="gallery.E004")]

@@ -6,11 +6,12 @@ from decimal import Decimal
 from django.conf import settings
 
 from gallery.models import Annotation, Prompt
-from processors import ledger
+from processors import prompt as prompts
 from processors.captioning import instructions
 from processors.captioning.shell import MAX_PAID
 
 RECENT = 200  # answers that an average is made of
+LOOKED_AT = 10_000  # rows of the ledger that are looked through for them
 
 
 @dataclass(frozen=True)
@@ -25,25 +26,33 @@ class Estimate:
 
 def estimate(pictures: int, prompt: Prompt | None) -> Estimate:
     """For the captioner of this deployment and this prompt (none: without wishes)."""
-    price = settings.CAPTIONER.price
-    if price is None:
+    most = bound(prompt)
+    if most is None:
         return Estimate(pictures, None, None)
+    average = _average() if most else Decimal(0)
+    return Estimate(pictures, None if average is None else average * pictures, most * MAX_PAID * pictures)
+
+
+def bound(prompt: Prompt | None) -> Decimal | None:
+    """The most that one request by this prompt can cost, and what is reserved for it; None where nobody knows."""
+    price = settings.CAPTIONER.price
     asked = prompt_of(prompt)
-    bound = price.bound(instructions.longest(asked, asked.languages or (settings.ANNOTATION_LANGUAGE,)))
-    average = Decimal(0) if settings.CAPTIONER.free else _average()
-    return Estimate(pictures, None if average is None else average * pictures, bound * MAX_PAID * pictures)
+    longest = instructions.longest(asked, asked.languages or (settings.ANNOTATION_LANGUAGE,))
+    return None if price is None else price.bound(longest)
 
 
-def prompt_of(prompt: Prompt | None) -> ledger.Prompt:
+def prompt_of(prompt: Prompt | None) -> prompts.Prompt:
     """As the processors have it."""
     if prompt is None:
-        return ledger.Prompt()
-    lists = (ledger.listed(prompt.vocabulary), ledger.listed(prompt.languages))
-    return ledger.Prompt(prompt.pk, prompt.style, *lists, prompt.tell_name, prompt.tell_date)
+        return prompts.Prompt()
+    lists = (prompts.listed(prompt.vocabulary), prompts.listed(prompt.languages))
+    return prompts.Prompt(prompt.pk, prompt.style, *lists, prompt.tell_name, prompt.tell_date)
 
 
 def _average() -> Decimal | None:
     answered = [Annotation.Outcome.CAPTION, Annotation.Outcome.TRIAL]
-    rows = Annotation.objects.filter(model=settings.CAPTIONER.model, outcome__in=answered, cost_usd__gt=0)
-    costs = list(rows.order_by("-id").values_list("cost_usd", flat=True)[:RECENT])
+    newest = Annotation.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    recent = Annotation.objects.filter(id__gt=newest - LOOKED_AT)
+    rows = recent.filter(model=settings.CAPTIONER.model, outcome__in=answered, cost_usd__gt=0)
+    costs = [row.cost_usd or Decimal(0) for row in rows.order_by("-id").only("cost_usd")[:RECENT]]
     return sum(costs, Decimal(0)) / len(costs) if costs else None

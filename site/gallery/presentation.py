@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 
-from gallery import storage
-from gallery.models import Annotation, Image, Job, State
+from gallery import languages, storage
+from gallery.models import PERSON, Annotation, Image, Job, State
+from processors import records
 
 IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
 
@@ -51,6 +52,20 @@ class Row(NamedTuple):
         return "No caption yet" if status in (State.DECLINED, State.FAILED) else "Waiting for its caption"
 
 
+class Said(NamedTuple):
+    """A picture's caption in one language. `tags`: of a further language; those of the main one are rows."""
+
+    language: str
+    caption: str
+    alt_text: str
+    captioned_by: str
+    tags: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return languages.name(self.language)
+
+
 class Poll(NamedTuple):
     """What a page asks for while pictures on it are in progress: which, and how they look there by now."""
 
@@ -85,7 +100,7 @@ def rows_of(found: Iterable[tuple[Any, ...]]) -> tuple[Row, ...]:
     rows = {values[0]: Row(*values[1:]) for values in found}
     if unfinished := [pk for pk, row in rows.items() if not (row.thumbnail_key and row.captioned_by)]:
         statuses: dict[int, list[tuple[str, str]]] = {pk: [] for pk in unfinished}
-        for job in Job.objects.filter(image__in=unfinished).order_by("id"):
+        for job in Job.objects.filter(image__in=unfinished, kind__in=records.KINDS).order_by("id"):
             statuses[job.image_id].append((job.kind, job.status))
         rows |= {pk: rows[pk]._replace(jobs=tuple(jobs)) for pk, jobs in statuses.items()}
     return tuple(rows.values())
@@ -95,8 +110,23 @@ def row_of(image: Image) -> Row:
     return rows_of([(image.pk, *(getattr(image, name) for name in COLUMNS))])[0]
 
 
+_SAID = ("caption_language", "caption", "alt_text", "captioned_by")
+
+
+def said(image: Image) -> list[Said]:
+    """The captions of a picture, in the main language first. Where a person and a model wrote in the same, it is the
+    person's."""
+    found = {image.caption_language: Said(*(getattr(image, name) for name in _SAID))}
+    for other in image.translations.all():
+        if other.language not in found or other.captioned_by == PERSON != image.captioned_by:
+            columns = (other.language, other.caption, other.alt_text, other.captioned_by)
+            found[other.language] = Said(*columns, tuple(other.tags))
+    return list(found.values())
+
+
 def other_captions(image: Image) -> list[Annotation]:
-    """The newest rows of the ledger that say something else than the current caption, which may be a copy of an older
-    one that was taken over."""
+    """The newest rows of the ledger that say something else than the current captions, which may be copies of older
+    ones that were taken over."""
+    current = {"", image.caption, *(other.caption for other in said(image))}
     rows = image.annotations.filter(outcome=Annotation.Outcome.CAPTION).order_by("-id")[:20]
-    return [row for row in rows if row.caption not in ("", image.caption)]
+    return [row for row in rows if row.caption not in current]

@@ -61,7 +61,7 @@ def test_from_the_bucket(aws: FakeAws, tmp_path):
     s3.create_bucket(Bucket="artifacts-former")
     s3.put_bucket_versioning(Bucket="artifacts-former", VersioningConfiguration={"Status": "Enabled"})
     for key in (*former.KEYS, "notes.txt"):
-        s3.put_object(Bucket="artifacts-former", Key=key, Body=b"old " + key.encode())
+        s3.put_object(Bucket="artifacts-former", Key=key, Body=b"old " + key.encode(), Metadata={"captioner": "genai"})
     (release,) = former.releases(former.versions(s3, "artifacts-former"))
     for key in former.KEYS:
         s3.put_object(Bucket="artifacts-former", Key=key, Body=b"new")
@@ -69,5 +69,17 @@ def test_from_the_bucket(aws: FakeAws, tmp_path):
     assert len(former.versions(s3, "artifacts-former")) == 6
     former.fetch(s3, "artifacts-former", release, tmp_path / "build")
     assert {file.name: file.read_bytes() for file in (tmp_path / "build").iterdir()} == {
-        key: b"old " + key.encode() for key in former.KEYS
+        "app.zip": b"old app.zip",
+        "thumbnail.zip": b"old thumbnail.zip",
+        "annotation-genai.zip": b"old annotation.zip",
     }
+
+
+@pytest.mark.server
+def test_a_package_from_before_there_was_a_choice(aws: FakeAws):
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="artifacts-first")
+    s3.put_bucket_versioning(Bucket="artifacts-first", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="artifacts-first", Key="annotation.zip", Body=b"")
+    (release,) = former.releases(former.versions(s3, "artifacts-first"))
+    assert former.captioner(s3, "artifacts-first", release) == "gemini"

@@ -185,17 +185,30 @@ def test_rollback_brings_the_former_packages_back(stack, aws, monkeypatch, capsy
     versions = [put(s3, number, *each) for number, each in enumerate(uploads)]
     monkeypatch.setattr(former, "versions", lambda *_: versions)
     monkeypatch.setattr(release.package, "BUILD", stack.folder / "build")
+    monkeypatch.setattr(release.choices, "choice", {"captioner": "gemini"}.get)
     stack.refreshes.answers = [told("Successful", 100, id="old")]
     release.main(["--rollback", "--auto"])
     packages = {file.name: file.read_text() for file in (stack.folder / "build").iterdir()}
-    assert packages == dict.fromkeys(former.KEYS, "old")
+    assert packages == dict.fromkeys(["app.zip", "thumbnail.zip", "annotation-gemini.zip"], "old")
     said = capsys.readouterr().out
     assert "Back from the packages of 2026-11-25 12:00:00 UTC to those of 2026-11-24 12:00:00 UTC." in said
     assert calls(stack)[1] == "apply -auto-approve"
 
 
-def put(s3: Any, number: int, key: str, text: str) -> former.Version:
-    made = s3.put_object(Bucket="artifacts", Key=key, Body=text.encode())
+def test_rollback_to_the_packages_of_another_captioner(stack, aws, monkeypatch):
+    """It would give the function the libraries of one and the settings of the other."""
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket="others")
+    s3.put_bucket_versioning(Bucket="others", VersioningConfiguration={"Status": "Enabled"})
+    versions = [put(s3, number, key, "old", "others") for number, key in enumerate([*former.KEYS, *former.KEYS])]
+    monkeypatch.setattr(former, "versions", lambda *_: versions)
+    monkeypatch.setattr(release.choices, "choice", {"captioner": "openai"}.get)
+    with pytest.raises(SystemExit, match=r"those of the captioner gemini, and terraform\.tfvars chooses openai"):
+        release.bring_back({**terraform.outputs(), "artifacts_bucket": "others"})
+
+
+def put(s3: Any, number: int, key: str, text: str, bucket: str = "artifacts") -> former.Version:
+    made = s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
     return former.Version(key, made["VersionId"], datetime.fromisoformat(f"2026-11-{24 + number // 3}T12:00:00+00:00"))
 
 

@@ -25,12 +25,18 @@ def texts() -> Iterator[tuple[str, str]]:
             yield page.name, block
     for name, output in blocks("", "output").items():
         if isinstance(output["value"], str):
-            yield f"output {name}", with_locals(output["value"])
+            yield from ((f"output {name}", with_locals(each)) for each in either(output["value"]))
     script = (ROOT / "deploy/user_data.sh").read_text().replace("$${", "${")
     yield from (("user_data.sh", line) for line in script.replace("\\\n", " ").splitlines())
     for tool in sorted((ROOT / "deploy").glob("*.py")):
         for said in words_of(ast.parse(tool.read_text())):
             yield from ((tool.name, command) for command in COMMAND.findall(said))
+
+
+def either(expression: str) -> list[str]:
+    """Both locals of a conditional; else the expression itself."""
+    found = re.fullmatch(r"\$\{.+ \? (local\.\w+) : (local\.\w+)\}", expression)
+    return [f"${{{each}}}" for each in found.groups()] if found else [expression]
 
 
 def with_locals(expression: str) -> str:
@@ -71,7 +77,7 @@ def problems(text: str) -> list[str]:
 
 
 def test_it_works():
-    assert {place for place, _ in FOUND} >= {"deploy.md", "output open_shell", "output set_gemini_key", "user_data.sh"}
+    assert {place for place, _ in FOUND} >= {"deploy.md", "output open_shell", "output set_model_key", "user_data.sh"}
     assert len(FOUND) > 20
     assert problems(RESTORE) == []
 

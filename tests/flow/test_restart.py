@@ -34,10 +34,10 @@ OPEN = "state IN ('queued', 'running')"
 class Machine:
     """One machine, running, with nothing in it."""
 
-    def __init__(self, folder: Path, gemini: FakeGemini) -> None:
+    def __init__(self, folder: Path, gemini: FakeGemini, **extra: str) -> None:
         self.database = folder / "db.sqlite3"
         key = {"GEMINI_API_KEY": "the-key-of-one-machine", "GEMINI_ENDPOINT": gemini.url}
-        self.environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **key}
+        self.environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **key, **extra}
         (folder / "samples-loaded").touch()
         self.prepare()
         self.site = Site(**self.environment).start()

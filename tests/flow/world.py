@@ -91,7 +91,7 @@ class World:
         return [each.outcome for each in self.functions.received if each.function == name]
 
     def delete_rows(self) -> None:
-        for table in ("image_tags", "annotations", "jobs", "images"):
+        for table in ("image_tags", "translations", "annotations", "jobs", "images", "budgets"):
             self.query(f"DELETE FROM {table}")
 
     def wipe(self) -> None:

@@ -32,7 +32,7 @@ def shown(**statements: list[dict[str, Any]]) -> dict[str, Any]:
     dead = {each: f"https://sqs/{ACCOUNT}/t-{each}-dead-letters" for each in ("thumbnail", "annotation")}
     outputs = {
         "topic_arn": TOPIC, "bucket": "t-pictures", "artifacts_bucket": "t-artifacts",
-        "database": {"secret_arn": f"{SECRET}master-aB3dE6"}, "gemini_key_arn": f"{SECRET}gemini-aB3dE6",
+        "database": {"secret_arn": f"{SECRET}master-aB3dE6"}, "model_key_arn": f"{SECRET}t-gemini-key-1-aB3dE6",
         "web_environment": {
             "SECRET_KEY_ARN": f"{SECRET}key-aB3dE6", "FUNCTIONS_DATABASE_SECRET_ARN": f"{SECRET}functions-aB3dE6"
         },

@@ -47,8 +47,15 @@ OTHER_BUCKETS: list[Row] = [
 SECRETS: list[Row] = [
     (PROCESSORS, "secretsmanager:GetSecretValue", "{master}"),
     (PROCESSORS, "secretsmanager:GetSecretValue", "{secret_key}"),
-    (THUMBNAIL, "secretsmanager:GetSecretValue", "{gemini_key}"),
-    (WEB, "secretsmanager:GetSecretValue", "{gemini_key}"),
+    (THUMBNAIL, "secretsmanager:GetSecretValue", "{model_key}"),
+    (WEB, "secretsmanager:GetSecretValue", "{model_key}"),
+    (ACTORS, "secretsmanager:PutSecretValue", "{model_key}"),
+    # Of another captioner, as it may be left from before a change
+    (
+        ACTORS,
+        "secretsmanager:GetSecretValue",
+        "arn:aws:secretsmanager:{region}:{account}:secret:t-caption-key-aB3dE6",
+    ),
     (ACTORS, "secretsmanager:GetSecretValue", "arn:aws:secretsmanager:{region}:{account}:secret:other-aB3dE6"),
     (ACTORS, "secretsmanager:PutSecretValue", "{functions_user}"),
     (ACTORS, "secretsmanager:PutSecretValue", "{secret_key}"),
@@ -117,7 +124,7 @@ def names(stack: Stack) -> dict[str, Any]:
         "account": stack.account, "region": stack.region, "topic": stack.topic,
         "alarms": services.alarms(stack),
         "pictures": stack.s3(stack.outputs["bucket"]), "artifacts": stack.s3(stack.outputs["artifacts_bucket"]),
-        "master": stack.outputs["database"]["secret_arn"], "gemini_key": stack.outputs["gemini_key_arn"],
+        "master": stack.outputs["database"]["secret_arn"], "model_key": stack.outputs["model_key_arn"],
         "secret_key": environment["SECRET_KEY_ARN"], "functions_user": environment["FUNCTIONS_DATABASE_SECRET_ARN"],
         "group": stack.find("aws_autoscaling_group", "web")["arn"],
         **{f"{each}_role": stack.role(each) for each in ACTORS},

@@ -49,11 +49,11 @@ class Says:
     def __init__(self, problem):
         self.problem, self.subjects = problem, []
 
-    def describe(self, subject):
+    def describe(self, subject, purse):
         self.subjects.append(subject)
         if self.problem:
             raise self.problem
-        return Offline().describe(subject)
+        return Offline().describe(subject, purse)
 
 
 def do(processor, objects, captioner=None, limits=Limits(), upload=UPLOAD):  # noqa: B008

@@ -1,6 +1,5 @@
 """Every statement of records.py against the migrated schema: SQLite, and MariaDB with TEST_DATABASE=mysql."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -12,14 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gallery import captions
-from gallery.models import Annotation, Image, Job
-from processors import records
-from processors.captioning import Caption, Outcome, Request
+from gallery.models import Image, Job, Translation
+from processors import records, sql
+from processors.captioning import Description, Outcome, Request, Words
 
 pytestmark = pytest.mark.django_db
 SQLITE = connection.vendor == "sqlite"
 KEY = "uploads/a b+ö%.jpg"
-CAPTION = Caption("A cat.", "Cat", ("cat", "größe 🐈"), "en", "gemini-x", "1", 10, 5, Decimal("0.00012345"), 321)
+WORDS = (Words("en", "A cat.", "Cat", ("cat", "größe 🐈")), Words("de", "Eine Katze.", "Katze", ("katze",)))
+REQUEST = Request(Outcome.CAPTION, "gemini-x", "en", None, "2", 10, 5, Decimal("0.00012345"), 321, "NO CATS")
+CAPTION = Description(WORDS, "NO CATS", "gemini-x", None, REQUEST)
 MADE = {"thumbnail_key": "thumbnails/u-1.webp", "content_type": "image/jpeg", "byte_size": 9, "width": 3, "height": 2}
 MADE |= {"perceptual_hash": "00ff00ff00ff00ff", "taken_at": "2024-05-17 18:30:00"}
 
@@ -182,68 +183,59 @@ def test_declined_is_final(image):
     assert records.claim(connection, KEY, "annotation") is None
 
 
-def test_caption_ledger_and_tags(image):
+def test_caption_in_each_language_words_and_tags(image):
     assert records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
     image.refresh_from_db()
-    row = Annotation.objects.get()
     assert (image.caption, image.alt_text, image.captioned_by) == ("A cat.", "Cat", "gemini-x")
-    assert [tag.name for tag in image.tags.all()] == ["cat", "größe 🐈"] == row.tags
-    assert (row.cost_usd, row.input_tokens, row.latency_ms) == (Decimal("0.00012345"), 10, 321)
+    assert (image.caption_language, image.text) == ("en", "NO CATS")
+    assert [tag.name for tag in image.tags.all()] == ["cat", "größe 🐈"]
+    (german,) = image.translations.all()
+    assert (german.language, german.caption, german.alt_text, german.tags) == ("de", "Eine Katze.", "Katze", ["katze"])
 
 
-def test_what_a_deleted_pictures_caption_cost_is_kept_without_its_words(image):
+def test_translations_are_replaced_but_for_a_persons(image):
+    for code, by in (("fr", "gemini-x"), ("de", "person")):
+        Translation.objects.create(image=image, language=code, caption=f"{code} before", captioned_by=by)
+    records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
+    assert list(image.translations.values_list("language", "caption")) == [("de", "de before")]
+
+
+def test_image_deleted_while_a_model_was_asked(image):
     claim = records.claim(connection, KEY, "annotation")
     image.delete()
     assert not records.finish_annotation(connection, claim, CAPTION)
-    row = Annotation.objects.get()
-    assert (row.image, row.caption, row.tags, row.cost_usd) == (None, "", [], Decimal("0.00012345"))
+
+
+def test_trial_is_claimed_only_where_somebody_asked_for_one(image):
+    assert records.claim(connection, KEY, "trial") is None
+    Job.objects.create(image=image, kind="trial", due_at=timezone.now())
+    claim = records.claim(connection, KEY, "trial")
+    assert records.finish_trial(connection, claim)
+    assert (job("trial").state, Image.objects.get().caption) == ("done", "")
 
 
 def test_a_persons_caption_is_kept(image):
     person, claim = User.objects.create(username="mod"), records.claim(connection, KEY, "annotation")
-    captions.write(image, person, caption="My cat Tom.", alt_text="Tom", tags=["tom"])
+    captions.write(image, person, caption="My cat Tom.", alt_text="Tom", text="", tags=["tom"])
     records.finish_annotation(connection, claim, CAPTION)
     image.refresh_from_db()
     assert (image.caption, [tag.name for tag in image.tags.all()]) == ("My cat Tom.", ["tom"])
-    assert [row.author for row in Annotation.objects.order_by("id")] == ["person", "model"]
+    assert (image.text, image.translations.count()) == ("", 0)
 
 
 def test_a_persons_caption_settles_the_job(image):
     records.fail(connection, records.claim(connection, KEY, "annotation"), "No key.")
-    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", tags=[])
+    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", text="", tags=[])
     assert (job("annotation").state, job("annotation").error) == ("done", "")
     assert records.claim(connection, KEY, "annotation") is None
 
 
-CUT_OFF = Request(Outcome.CUT_OFF, "gemini-x", "en", "1", 10, 4096, Decimal("0.01"), 900)
-LOST = Request(Outcome.UNKNOWN, "gemini-x", "en", "1")
-
-
-@pytest.mark.parametrize("how", ["fail", "again", "decline"])
-def test_each_request_of_a_failed_job_is_in_the_ledger(image, how):
-    claim = records.claim(connection, KEY, "annotation")
-    if how == "decline":
-        records.decline(connection, claim, "No.", (CUT_OFF, LOST))
-    else:
-        records.fail(connection, claim, "No.", again=how == "again", requests=(CUT_OFF, LOST))
-    rows = Annotation.objects.order_by("id").values_list("outcome", "caption", "output_tokens", "cost_usd")
-    assert list(rows) == [("cut off", "", 4096, Decimal("0.01")), ("unknown", "", None, None)]
-    assert image.annotations.count() == 2
-
-
-def test_requests_before_the_one_that_brought_a_caption_are_in_the_ledger(image):
-    claim = records.claim(connection, KEY, "annotation")
-    assert records.finish_annotation(connection, claim, replace(CAPTION, earlier=(CUT_OFF,)))
-    assert list(Annotation.objects.order_by("id").values_list("outcome", flat=True)) == ["cut off", "caption"]
-
-
 def test_a_caption_by_hand_fences_out_the_model_that_is_being_asked(image):
     claim = records.claim(connection, KEY, "annotation")
-    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", tags=["tom"])
-    assert not records.fail(connection, claim, "Gemini is away.", requests=(LOST,))
+    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", text="", tags=["tom"])
+    assert not records.fail(connection, claim, "Gemini is away.")
     assert not records.finish_annotation(connection, claim, CAPTION)
     assert (job("annotation").state, Image.objects.get().caption) == ("done", "Tom.")
-    assert list(Annotation.objects.order_by("id").values_list("author", flat=True)) == ["person", "model", "model"]
 
 
 def test_thumbnail_of_an_upload_that_died_before_it_was_seen(image):
@@ -320,7 +312,7 @@ def test_hidden_pictures_that_look_alike_are_found_by_the_index_of_each_quarter(
         records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
     (query,) = queries
     plan = str(
-        records._rows(connection, ("EXPLAIN QUERY PLAN " if SQLITE else "EXPLAIN FORMAT=TRADITIONAL ") + query["sql"])
+        sql.many(connection, ("EXPLAIN QUERY PLAN " if SQLITE else "EXPLAIN FORMAT=TRADITIONAL ") + query["sql"])
     )
     assert all(f"images_hash_band_{number}" in plan for number in range(1, 5))
     assert "SCAN images" not in plan
@@ -328,21 +320,27 @@ def test_hidden_pictures_that_look_alike_are_found_by_the_index_of_each_quarter(
 
 def test_known(image):
     claim = records.claim(connection, KEY, "thumbnail")
-    assert records.known(connection, claim) == ("", 0, 0, None)
+    assert records.known(connection, claim) == ("", 0, 0, None, "größe 🐈.jpg")
     records.finish_thumbnail(connection, claim, MADE)
-    assert records.known(connection, claim) == ("thumbnails/u-1.webp", 3, 2, datetime(2024, 5, 17, 18, 30))
+    assert records.known(connection, claim) == (
+        "thumbnails/u-1.webp",
+        3,
+        2,
+        datetime(2024, 5, 17, 18, 30),
+        "größe 🐈.jpg",
+    )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_transaction_on_a_connection_with_autocommit(image):
     claim = records.claim(connection, KEY, "annotation")
-    autocommit = SimpleNamespace(cursor=connection.cursor, ping=lambda reconnect: None)
+    autocommit = SimpleNamespace(cursor=connection.cursor, ping=lambda: None)
     with pytest.raises(TypeError), records.transaction(autocommit):
         records.finish_annotation(connection, claim, CAPTION) + "and then it crashes"
-    assert not Annotation.objects.exists()
+    assert Image.objects.get().caption == ""
     with records.transaction(autocommit):
         records.finish_annotation(connection, claim, CAPTION)
-    assert Annotation.objects.count() == 1
+    assert Image.objects.get().caption == "A cat."
 
 
 def test_key_too_long():

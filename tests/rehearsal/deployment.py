@@ -114,9 +114,9 @@ class Deployment:
             self.binaries = virtualenv(PACKAGES / "app.zip")
 
     def _secrets(self) -> None:
-        """What a person and RDS would do: the key of Gemini, the account of the managed secret."""
+        """What a person and RDS would do: the captioner's key, the account of the managed secret."""
         manager = self.client("secretsmanager")
-        manager.put_secret_value(SecretId=self.outputs["gemini_key_arn"], SecretString="the-key-of-the-rehearsal")
+        manager.put_secret_value(SecretId=self.outputs["model_key_arn"], SecretString="the-key-of-the-rehearsal")
         self.secret_arn = self.outputs["database"]["secret_arn"]
         self.database.admit(json.loads(manager.get_secret_value(SecretId=self.secret_arn)["SecretString"]))
         self.host.overrides |= {

@@ -43,14 +43,18 @@ class Container:
     def __call__(self, event: Any, seconds: float = 60.0) -> Any:
         """The handler's answer to `event`; FunctionError with the exception's name and text if it raised."""
         with self._lock:
-            if self._process is None:
-                self._start()
+            self.start()
             self._events.write(json.dumps(event) + "\n")
             self._events.flush()
             answer = self._answer(seconds)
         if "error" in answer:
             raise FunctionError(answer["error"])
         return answer["result"]
+
+    def start(self) -> None:
+        """Begin the process before its first event: the kernel ends it together with the thread that began it."""
+        if self._process is None:
+            self._start()
 
     @property
     def log(self) -> str:

@@ -23,6 +23,7 @@ def environment(aws: FakeAws, mariadb: Any, gemini_url: str, static_root: str) -
         "DATABASE_SECRET_ARN": aws.secret("database", json.dumps({"username": name, "password": password})),
         "DATABASE_CA": mariadb.ca,
         "SECRET_KEY_ARN": aws.secret("secret-key", "a-long-secret-key-of-the-tests-0123456789-abcdefghij"),
+        "CAPTIONER": "gemini",
         "GEMINI_SECRET_ARN": aws.secret("gemini", "the-gemini-key-of-the-tests"),
         "GEMINI_ENDPOINT": gemini_url,
         "STATIC_ROOT": static_root,

@@ -56,12 +56,13 @@ class Terraform:
 
 class Stack:
     """One deployment in the AWS at `endpoint`. `folder` becomes a small copy of the repository: terraform/, with
-    deploy/ and `build` (the artifacts of `make package`) beside it."""
+    deploy/, processors/ and `build` (the artifacts of `make package`) beside it."""
 
     def __init__(self, folder: Path, endpoint: str, build: Path = ROOT / "build", **variables: Any) -> None:
         self.folder = folder / "terraform"
         shutil.copytree(ROOT / "terraform", self.folder, ignore=NEVER_COPIED)
-        (folder / "deploy").symlink_to(ROOT / "deploy")
+        for name in ("deploy", "processors"):
+            (folder / name).symlink_to(ROOT / name)
         (folder / "build").symlink_to(build)
         (self.folder / "emulator_override.tf").write_text(OVERRIDE)
         self.set(**variables)

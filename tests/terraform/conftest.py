@@ -2,6 +2,7 @@
 every option on. Both are changed once and destroyed at the end of test_apply.py."""
 
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import trustme
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from processors.captioning.choice import CAPTIONERS
 from tests.servers.aws import REGION
 from tests.servers.moto_server import MotoServer
 from tests.servers.terraform import ROOT, Stack
@@ -48,7 +50,11 @@ EVERYTHING = {
     "apply_immediately": False,
     "final_snapshot": False,
     "max_stored_gb": 100,
-    "gemini_model": "gemini-3.5-flash",
+    "captioner": "openai",
+    "caption_url": "https://openrouter.ai/api/v1",
+    "caption_model": "qwen/qwen3-vl-8b-instruct",
+    "caption_price": "0.08/0.50",
+    "annotation_budget_usd": 7.5,
     "annotation_language": "de",
     "operator_contact": "help@example.org",
     "originals_for_everybody": True,
@@ -111,12 +117,18 @@ def moto() -> Iterator[MotoServer]:
 
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what `make package` made."""
-    if missing := [name for name in ("app", "thumbnail", "annotation") if not (ROOT / f"build/{name}.zip").exists()]:
+    """A copy of what `make package` made. Nothing here runs a function, so that Gemini's package, with another name in
+    it, stands for that of every captioner."""
+    made = ("app", "thumbnail", "annotation-gemini")
+    if missing := [name for name in made if not (ROOT / f"build/{name}.zip").exists()]:
         pytest.fail(f"There is no build/{missing[0]}.zip. Run `make package`, then this again.")
     folder = tmp_path_factory.mktemp("build")
-    for file in (ROOT / "build").glob("*.zip"):
-        shutil.copy(file, folder)
+    for name in made:
+        shutil.copy(ROOT / f"build/{name}.zip", folder)
+    for captioner in CAPTIONERS[1:]:
+        shutil.copy(folder / "annotation-gemini.zip", folder / f"annotation-{captioner}.zip")
+        with zipfile.ZipFile(folder / f"annotation-{captioner}.zip", "a") as package:
+            package.writestr("captioner", captioner)
     return folder
 
 

@@ -10,12 +10,15 @@ from tests.terraform.hcl import blocks
 PAGE = Path(__file__).parents[2] / "docs/architecture.md"
 MARK = "<!-- written by python -m tests.terraform.diagram; the next block is overwritten -->\n"
 BLOCK = re.compile(re.escape(MARK) + r"```mermaid\n.*?```\n", re.DOTALL)
-FLOW = re.compile(r'(\w+|"[^"]+") (?:=|=>) \{from = ([\w."]+), to = ([\w."]+), port = (\d+)\}')
-OPTIONAL = re.compile(
-    r"!var\.(\w+) \? \{\} : \{((?:[^{}]|\{[^{}]*\})*)\}"
-)  # a map of flows that a variable switches on
-NETWORKS = {"local.world": "The internet", "cidr": "Networks of the administrators"}
-WITH = {"https": "with a certificate"}  # that variable, in words
+FLOW = re.compile(r'(\w+|"[^"]+") (?:=|=>) \{from = ([\w."]+), to = ([\w."]+), port = (\d+|var[\w.]+)\}')
+# A map of flows that a variable switches on
+OPTIONAL = re.compile(r"!?var\.(\w+)(?: == null)? \? \{\} : \{((?:[^{}]|\{[^{}]*\})*)\}")
+NETWORKS = {
+    "local.world": "The internet",
+    "cidr": "Networks of the administrators",
+    "local.model_server": "A model's server in the VPC",
+}
+WITH = {"https": "with a certificate", "model_server": "where caption_url names one"}  # that variable, in words
 
 
 class Flow(NamedTuple):
@@ -49,12 +52,13 @@ def diagram() -> str:
 
 
 def _id(end: str) -> str:
-    return {"local.world": "world", "cidr": "admins"}.get(end, end)
+    return {"cidr": "admins"}.get(end, end.removeprefix("local."))
 
 
 def _ports(start: str, end: str, found: list[Flow]) -> str:
     ports = [flow for flow in found if (flow.start, flow.end) == (start, end)]
-    return ", ".join(f"{flow.port} {flow.condition}".strip() for flow in ports)
+    numbers = [flow.port if flow.port.isdigit() else "its port" for flow in ports]
+    return ", ".join(f"{number} {flow.condition}".strip() for number, flow in zip(numbers, ports, strict=True))
 
 
 def written(page: str) -> str:

@@ -9,10 +9,11 @@ import zipfile
 
 import pytest
 
+from deploy.former import captioner, versions
 from tests.servers.terraform import Stack, TerraformError
 from tests.terraform.account import text
 from tests.terraform.differences import unknown
-from tests.terraform.test_contract import ANNOTATION, THUMBNAIL, WEB
+from tests.terraform.test_contract import ANNOTATION, OF_GOOGLE, OF_OPENAI, THUMBNAIL, WEB
 
 pytestmark = [pytest.mark.apply, pytest.mark.timeout(1200)]
 # The only statements for every resource
@@ -21,7 +22,7 @@ NO_NARROWER = {"JoinTheNetwork", "SayHowFullItIs", "NetworkIsNotForTheCode", "Se
 
 def test_it_works(applied):
     assert len(applied.stack.addresses()) > 100
-    assert set(applied.stack.outputs()) > {"site_url", "bucket", "set_gemini_key", "web_environment"}
+    assert set(applied.stack.outputs()) > {"site_url", "bucket", "set_model_key", "web_environment"}
 
 
 def test_nothing_to_do_after_it(applied):
@@ -106,18 +107,28 @@ def test_functions_work_on_their_queues(default, everything):
 @pytest.mark.parametrize("name", ["thumbnail", "annotation"])
 def test_functions_run_the_packages(applied, build, name):
     function = applied.account.function(name)
-    digest = hashlib.sha256((build / f"{name}.zip").read_bytes()).digest()
+    chosen = applied.variables.get("captioner", "gemini")
+    file = build / (f"annotation-{chosen}.zip" if name == "annotation" else f"{name}.zip")
+    digest = hashlib.sha256(file.read_bytes()).digest()
     assert function["CodeSha256"] == base64.b64encode(digest).decode()
     assert (function["Handler"], function["Runtime"]) == (f"processors.{name}.handler", "python3.13")
     assert (function["Timeout"], len(function["VpcConfig"]["SubnetIds"])) == (150, 2)
 
 
 def test_functions_get_what_they_read(default, everything):
-    for name, expected in (("thumbnail", THUMBNAIL), ("annotation", ANNOTATION)):
+    for name, expected in (("thumbnail", THUMBNAIL), ("annotation", ANNOTATION - OF_GOOGLE)):
         variables = everything.account.function(name)["Environment"]["Variables"]
         assert set(variables) == expected
         assert all(variables.values())
-    assert default.account.function("annotation")["Environment"]["Variables"].keys() == ANNOTATION - {"GEMINI_MODEL"}
+    given = default.account.function("annotation")["Environment"]["Variables"]
+    assert given.keys() == ANNOTATION - OF_OPENAI - {"GEMINI_MODEL", "CAPTION_PRICE"}
+    assert (given["CAPTIONER"], given["ANNOTATION_BUDGET_USD"]) == ("gemini", "10")
+
+
+def test_rollback_finds_out_whose_package_it_is(applied):
+    s3, bucket = applied.account.client("s3"), applied.stack.outputs()["artifacts_bucket"]
+    (newest, *_) = [each for each in versions(s3, bucket)[::-1] if each.key == "annotation.zip"]
+    assert captioner(s3, bucket, {newest.key: newest}) == applied.variables.get("captioner", "gemini")
 
 
 def test_what_fails_for_good_is_kept(applied):
@@ -137,7 +148,8 @@ def test_functions_are_published_behind_an_alias(applied):
 
 def test_instances_get_the_site_s_environment(applied):
     script, outputs = applied.account.user_data(), applied.stack.outputs()
-    assert set(outputs["web_environment"]) == WEB
+    not_chosen = OF_GOOGLE if "captioner" in applied.variables else OF_OPENAI | {"GEMINI_MODEL", "CAPTION_PRICE"}
+    assert set(outputs["web_environment"]) == WEB - not_chosen
     for name, value in outputs["web_environment"].items():
         assert name in script
         assert value in script
@@ -226,10 +238,25 @@ def test_no_secret_is_in_the_state(applied):
     assert text(database)["password"] not in applied.state
 
 
-def test_the_gemini_key_is_a_person_s(applied):
-    secrets, arn = applied.account.client("secretsmanager"), applied.stack.outputs()["gemini_key_arn"]
-    assert not secrets.describe_secret(SecretId=arn).get("VersionIdsToStages")
-    assert arn in applied.stack.outputs()["set_gemini_key"]
+def test_the_model_s_key_is_a_person_s(applied):
+    secrets, outputs = applied.account.client("secretsmanager"), applied.stack.outputs()
+    assert not secrets.describe_secret(SecretId=outputs["model_key_arn"]).get("VersionIdsToStages")
+    assert outputs["model_key_arn"] in outputs["set_model_key"]
+
+
+def test_each_captioner_reads_its_own_key_alone(default, everything):
+    """And nobody else reads it, though an instance knows that there is one."""
+    for applied, kind in ((default, "gemini"), (everything, "caption")):
+        arn = applied.stack.outputs()["model_key_arn"]
+        assert f"-{kind}-key-" in arn
+        readers = {role for role in ("web", "thumbnail", "annotation") if arn in secrets_of(applied, role)}
+        assert readers == {"annotation"}
+        assert [each for each in secrets_of(applied, "annotation") if "-key-" in each] == [arn]
+
+
+def secrets_of(applied, role):
+    (statement,) = [each for each in applied.account.statements(role) if each["Sid"] == "GetSecrets"]
+    return statement["Resource"]
 
 
 def test_http_alone_by_default(default):
@@ -279,26 +306,44 @@ def test_failed_launches_and_refreshes_are_told(applied):
 
 def test_alarms_tell_somebody(everything):
     alarms = everything.account.client("cloudwatch").describe_alarms(AlarmNamePrefix="everything-")["MetricAlarms"]
-    assert len(alarms) == 25  # with two NAT gateways
+    assert len(alarms) == 26  # with two NAT gateways
     (topic,) = {action for alarm in alarms for action in alarm["AlarmActions"]}
     told = everything.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     assert [(each["Protocol"], each["Endpoint"]) for each in told] == [("email", "you@example.org")]
 
 
 def test_an_update_reaches_instances_and_functions(both, build):
-    """A new package, and the protection taken off, as docs/deploy.md says for the teardown."""
+    """A new package, another captioner, and the protection taken off, as docs/deploy.md says for the teardown."""
     stacks = (both.default, both.everything)
     old = [(each.account.user_data(), int(each.account.group()["LaunchTemplate"]["Version"])) for each in stacks]
     for name in ("app", "thumbnail"):
         with zipfile.ZipFile(build / f"{name}.zip", "a") as package:
             package.writestr("new", "")
     given_up = {"deletion_protection": False, "force_destroy": True}  # the buckets hold logs by now
+    for applied, another in zip(stacks, ("offline", "genai"), strict=True):
+        applied.variables["captioner"] = another
     both.each(lambda applied: applied.stack.set(**applied.variables, **given_up))
     both.each(lambda applied: applied.stack.apply())
     for applied, (script, version) in zip(stacks, old, strict=True):
         assert applied.account.user_data() != script
         assert int(applied.account.group()["LaunchTemplate"]["Version"]) == version + 1
         test_functions_run_the_packages(applied, build, "thumbnail")
+        captioner_has_changed(applied, build)
+
+
+def captioner_has_changed(applied, build):
+    """The function has the package, the settings and the key of the new one, and nothing of the former."""
+    test_functions_run_the_packages(applied, build, "annotation")
+    test_rollback_finds_out_whose_package_it_is(applied)
+    outputs, given = applied.stack.outputs(), applied.account.function("annotation")["Environment"]["Variables"]
+    assert given["CAPTIONER"] == outputs["web_environment"]["CAPTIONER"] == applied.variables["captioner"]
+    assert not given.keys() & OF_OPENAI
+    keys = [each for each in secrets_of(applied, "annotation") if "-key-" in each]
+    if given["CAPTIONER"] == "offline":
+        assert (keys, given.keys() & OF_GOOGLE, "model_key_arn" in outputs) == ([], set(), False)
+        assert outputs["set_model_key"] == "echo 'This captioner needs no key.'"
+    else:
+        assert keys == [given["GEMINI_SECRET_ARN"]] == [outputs["model_key_arn"]]
 
 
 def test_destroy_leaves_nothing(both):

@@ -12,6 +12,7 @@ import pytest
 from gallery.models import Job
 from processors import annotation, records, thumbnail
 from processors.aws import environment
+from processors.captioning.choice import CAPTIONERS
 from processors.images.check import MIB
 from tests import pictures
 from tests.processors.test_job import UPLOAD, Memory, do
@@ -19,13 +20,17 @@ from tests.terraform.hcl import blocks, names
 
 ROOT = Path(__file__).parents[2]
 LOCALS = blocks("", "locals")
-WEB = names(LOCALS["web_environment"]) | names(LOCALS["database_environment"])
+WEB = names(LOCALS["web_environment"]) | names(LOCALS["database_environment"]) | names(LOCALS["captioner_environment"])
 THUMBNAIL = names(LOCALS["function_environment"]) | names(LOCALS["database_environment"])
-ANNOTATION = THUMBNAIL | names(blocks("", "module")["annotation"]["environment"])
+CAPTIONER = names(LOCALS["captioner_environment"])
+# Of no captioner all of it: of Google's the first, of other servers the second.
+OF_GOOGLE, OF_OPENAI = {"GEMINI_SECRET_ARN", "GEMINI_MODEL"}, {"CAPTION_SECRET_ARN", "CAPTION_URL", "CAPTION_MODEL"}
+ANNOTATION = THUMBNAIL | CAPTIONER | names(blocks("", "module")["annotation"]["environment"])
 FUNCTION = blocks("processor", "resource aws_lambda_function")["this"]
 TARGETS = blocks("load_balancer", "resource aws_lb_target_group")["web"]
 FROM_LAMBDA = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"}
 NOT_SET = {"GEMINI_ENDPOINT", "MAX_DECODE_MIB", "MAX_FILE_MB", "MAX_MEGAPIXELS"}  # have defaults that fit
+NEVER_SET = {"GEMINI_API_KEY", "CAPTION_API_KEY"}  # keys are in secrets
 
 
 def tree(path: str) -> ast.Module:
@@ -40,8 +45,9 @@ def texts(*places: str) -> set[str]:
 
 
 def read_by_functions() -> set[str]:
-    """What processors/aws asks the environment for: its only texts in capitals."""
-    return {text for text in texts("processors/aws") if re.fullmatch(r"[A-Z][A-Z0-9_]+", text)}
+    """What processors/aws and the captioner's choice ask the environment for: their only texts in capitals."""
+    places = ("processors/aws", "processors/captioning/choice.py")
+    return {text for text in texts(*places) if re.fullmatch(r"[A-Z][A-Z0-9_]+", text)}
 
 
 def gunicorn() -> dict[str, Any]:
@@ -58,11 +64,24 @@ def test_it_works():
 
 
 def test_functions_get_what_they_read():
-    assert read_by_functions() - FROM_LAMBDA - NOT_SET == ANNOTATION
+    assert read_by_functions() - FROM_LAMBDA - NOT_SET - NEVER_SET == ANNOTATION
 
 
-def test_the_thumbnail_function_gets_nothing_of_gemini():
-    assert {"GEMINI_SECRET_ARN", "GEMINI_MODEL", "ANNOTATION_LANGUAGE"} == ANNOTATION - THUMBNAIL
+def test_no_environment_has_a_key():
+    assert not NEVER_SET & (ANNOTATION | WEB)
+
+
+def test_the_thumbnail_function_gets_nothing_of_captioners():
+    assert CAPTIONER | {"GEMINI_SECRET_ARN", "CAPTION_SECRET_ARN", "ANNOTATION_LANGUAGE"} == ANNOTATION - THUMBNAIL
+    assert {"CAPTIONER", "ANNOTATION_BUDGET_USD", "CAPTION_PRICE"} < CAPTIONER
+
+
+def test_the_secret_of_a_captioner_is_the_one_that_its_code_asks_for():
+    """captioner.tf says whose key it is, processors.tf by which name the function knows it."""
+    given = blocks("", "module")["annotation"]["environment"]
+    pairs = dict(re.findall(r'local\.model_key == "(\w+)" \? \{\s*(\w+) =', given))
+    assert pairs == {"gemini": "GEMINI_SECRET_ARN", "caption": "CAPTION_SECRET_ARN"}
+    assert {"gemini": pairs["gemini"], "genai": pairs["gemini"], "openai": pairs["caption"]} == environment.SECRETS
 
 
 def test_the_site_gets_what_it_needs(settings):
@@ -70,7 +89,7 @@ def test_the_site_gets_what_it_needs(settings):
 
 
 def test_the_site_reads_what_it_gets():
-    assert texts("site", "deploy") >= WEB
+    assert texts("site", "deploy", "processors/captioning/choice.py") >= WEB
 
 
 def test_port():
@@ -136,14 +155,18 @@ def test_a_lease_outlives_its_function_and_a_message_comes_back_after_the_lease(
     assert (timedelta(seconds=queue["visibility"]), queue["receives"]) == (records.VISIBILITY, records.RECEIVES)
 
 
-@pytest.mark.parametrize("name", ["thumbnail", "annotation"])
-def test_what_the_site_takes_fits_into_both_functions(name, settings, monkeypatch):
-    """The site decodes each upload once, to prove it; a function must not have less for it."""
-    memory = blocks("", "module")[name]["memory_mb"]
-    default = blocks("", "variable")["thumbnail_memory_mb"]["default"]
-    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", str(default if name == "thumbnail" else memory))
-    if name == "annotation":
-        monkeypatch.setenv(environment.GEMINI_SECRET, "its handler is larger")
+@pytest.mark.parametrize("captioner", [None, *CAPTIONERS])
+def test_what_the_site_takes_fits_into_both_functions(captioner, settings, monkeypatch):
+    """The site decodes each upload once, to prove it; a function must not have less for it. Without a captioner: the
+    thumbnail's."""
+    memory = blocks("", "module")["annotation"]["memory_mb"]
+    if captioner is None:
+        memory = blocks("", "variable")["thumbnail_memory_mb"]["default"]
+    else:
+        monkeypatch.setenv("CAPTIONER", captioner)
+    monkeypatch.setenv("CAPTION_URL", "https://models.example/v1")
+    monkeypatch.setenv("CAPTION_MODEL", "a-model")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", str(memory))
     assert environment.limits().memory >= settings.MAX_DECODE_MIB * MIB
 
 
@@ -172,7 +195,7 @@ def test_alarms_count_what_is_written_into_the_logs():
     assert '\\"image_app: FAILED\\"' in counted
     assert 'image_app: $*"' in start
     assert 'say "FAILED' in start
-    assert "$.outcome = " in counted
+    assert set(re.findall(r'\$\.outcome = \\"(\w+)\\"', counted)) == {"failed", "paused"} <= texts("processors/job.py")
     assert re.search(r"log\.info\(.*\boutcome=", (ROOT / "processors/aws/runtime.py").read_text())
 
 

@@ -1,5 +1,5 @@
-"""deploy/prices.toml and docs/cost.md, which is written from it: the amounts are those of Terraform and the code. And
-what fits into a function of which memory."""
+"""deploy/prices.toml, the captioners' prices, and docs/cost.md, which is written from both: the amounts are those of
+Terraform and the code. And what fits into a function of which memory."""
 
 import io
 import re
@@ -10,9 +10,9 @@ import pytest
 
 from deploy import cost as costs
 from processors.aws import environment
-from processors.captioning.gemini import DEFAULT_MODEL
-from processors.captioning.prices import USD_PER_MILLION, cost
+from processors.captioning import choice, instructions, prices
 from processors.images.sandbox import visit
+from processors.prompt import Prompt
 from processors.thumbnail import WANTS
 from tests.pictures import encoded, heic_grid, quadrants
 from tests.terraform.hcl import blocks
@@ -58,7 +58,7 @@ def test_a_price_that_changes_changes_the_page():
 
 def test_every_price_is_used():
     used = {part["price"] for part in PRICES["parts"]} | {name for each in PRICES["choices"] for name in each["of"]}
-    assert set(PRICES["usd"]) - used == {"lambda_gb_second", "gemini_million_in", "gemini_million_out"}
+    assert set(PRICES["usd"]) - used == {"lambda_gb_second"}
 
 
 def test_the_sum():
@@ -141,13 +141,33 @@ def test_each_picture_in_lambda():
     assert costs.gigabyte_seconds(pictures) == seconds
 
 
-def test_each_picture_at_gemini():
-    pictures, usd = PRICES["pictures"], PRICES["usd"]
-    assert pictures["model"].lower().replace(" ", "-") == DEFAULT_MODEL
-    prices = [usd["gemini_million_in"], usd["gemini_million_out"]]
-    assert prices == [float(each) for each in USD_PER_MILLION[DEFAULT_MODEL]]
-    one = float(cost(DEFAULT_MODEL, pictures["tokens_in"], pictures["tokens_out"]) or 0)
-    assert f"for a million | {one * pictures['number']:.2f} |" in TEXT
+def test_each_picture_at_the_models():
+    """By the one file of prices, at the price of a date."""
+    assert PRICES["models"] == prices.rows()
+    pictures, price = PRICES["pictures"], prices.price(choice.GEMINI_MODEL, PRICES["date"])
+    one = price.cost(price.image_tokens + pictures["prompt_tokens"], pictures["tokens_out"])
+    assert f"| {choice.GEMINI_MODEL}: 1,380 tokens in at 0.30, 110 out at 2.50 for a million | " in TEXT
+    assert f" | {one * pictures['number']:.2f} |" in TEXT
+    assert "| gemini-3.8-flash from 2027-01-01 on: " in TEXT
+
+
+def test_a_model_that_gets_dearer_changes_the_page():
+    dearer = [{**row, "out": "99"} for row in PRICES["models"]]
+    assert "110 out at 99 for a million" in costs.written(TEXT, {**PRICES, "models": dearer})
+
+
+def test_the_prompt_is_as_long_as_it_is_said():
+    """About four characters are one token."""
+    asked = instructions.longest(Prompt(), ("en",))
+    tokens = len(f"{asked.instructions}{asked.schema}") / 4
+    assert PRICES["pictures"]["prompt_tokens"] == pytest.approx(tokens, rel=0.2)
+
+
+def test_the_default_budget_is_enough_for_what_is_said():
+    (default,) = [row for row in PRICES["models"] if row["model"] == choice.GEMINI_MODEL]
+    pictures = PRICES["pictures"]
+    enough = DEFAULTS["annotation_budget_usd"] / costs.captions(default, pictures) * pictures["number"]
+    assert f"some {enough // 1000 * 1000:,.0f} pictures" in " ".join((DOCS / "deploy.md").read_text().split())
 
 
 def picture(format: str, megapixels: int) -> bytes:

@@ -24,6 +24,10 @@ def test_443_is_open_with_a_certificate_only():
     assert '    world -->|"80, 443 with a certificate"| load_balancer\n' in PAGE
 
 
+def test_a_server_of_ones_own_is_an_option():
+    assert '    functions -->|"its port where caption_url names one"| model_server\n' in PAGE
+
+
 def test_every_end_is_a_box():
     """A group that is new, or renamed, is in the diagram; a network that is new needs its words."""
     ends = {end for flow in diagram.flows() for end in (flow.start, flow.end)}

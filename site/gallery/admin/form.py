@@ -4,9 +4,13 @@ from typing import Any, cast
 
 from django import forms
 
-from gallery.models import Image, Visibility
+from gallery import languages
+from gallery.models import Image, Translation, Visibility
 
-WORDS = {"caption", "alt_text", "tags"}  # what makes a caption a person's when it is changed
+WORDS = {"caption", "alt_text", "text", "tags"}  # what makes a caption a person's when it is changed
+
+_LABELS = {"language": "Language", "caption": "Caption", "alt_text": "Alt text"}
+_ROWS = {"caption": 3, "alt_text": 2, "text": 2}
 
 
 class ImageForm(forms.ModelForm):
@@ -17,8 +21,8 @@ class ImageForm(forms.ModelForm):
 
     class Meta:
         model = Image
-        fields = ("original_name", "visibility", "hidden_reason", "caption", "alt_text")
-        widgets = {"caption": forms.Textarea(attrs={"rows": 3}), "alt_text": forms.Textarea(attrs={"rows": 2})}
+        fields = ("original_name", "visibility", "hidden_reason", "caption", "alt_text", "text")
+        widgets = {name: forms.Textarea(attrs={"rows": rows}) for name, rows in _ROWS.items()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,3 +47,40 @@ class ImageForm(forms.ModelForm):
                 " “Write the caption again” in the list.",
             )
         return data
+
+
+class TranslationForm(forms.ModelForm):
+    """The caption in a further language; of one that is there the language stays."""
+
+    class Meta:
+        model = Translation
+        fields = ("language", "caption", "alt_text")
+        widgets = {name: forms.Textarea(attrs={"rows": 2, "cols": 40}) for name in ("caption", "alt_text")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].disabled = bool(self.instance.pk)
+        for name, words in _LABELS.items():  # the table has headings, which are no labels
+            self.fields[name].widget.attrs["aria-label"] = words
+
+    def clean_language(self) -> str:
+        code = self.cleaned_data["language"]
+        if self.instance.pk:
+            return str(code)
+        if not languages.is_code(code):
+            raise forms.ValidationError("This is not the code of a language. Write one like de or pt-BR.")
+        if languages.normal(code) == languages.normal(self.instance.image.caption_language):
+            raise forms.ValidationError("This is the language of the caption above: change that one.")
+        return languages.normal(code)
+
+
+class Translations(forms.BaseInlineFormSet):
+    """Of one picture. A model may have written them again while the form was open; then the rows are others."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any("id" in form.errors for form in self.forms):
+            raise forms.ValidationError(
+                "A model has written the captions in further languages again meanwhile. Nothing was saved: open the"
+                " page again, and look at them first."
+            )

@@ -14,12 +14,13 @@ from django.utils.html import format_html
 from gallery import captions, moderation, removal, storage
 from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.form import WORDS, ImageForm
-from gallery.admin.inlines import Jobs, Ledger
+from gallery.admin.inlines import FurtherLanguages, Jobs, Ledger
 from gallery.admin.questions import ask, is_sure
 from gallery.admin.redrive_button import RedriveButton
 from gallery.admin.take_over import TakeOver
-from gallery.models import PERSON, STATUSES, Image, State, Visibility
+from gallery.models import PERSON, STATUSES, Image, State, Translation, Visibility
 from gallery.work import again
+from processors import records
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
@@ -61,11 +62,11 @@ class ImageAdmin(RedriveButton, TakeOver):
     list_per_page = 25
     show_facets = admin.ShowFacets.NEVER  # counts of each filter read every row
     actions = ("hide", "show", "thumbnail_again", "annotation_again")
-    inlines = (Jobs, Ledger)
+    inlines = (FurtherLanguages, Jobs, Ledger)
     save_on_top = True  # the first button is what the Enter key presses: not one that takes a caption over
     fieldsets = (
         (None, {"fields": ("preview", "original_name", "visibility", "hidden_reason", "hidden_by", "hidden_at")}),
-        ("Caption", {"fields": ("caption", "alt_text", "tags", "captioned_by")}),
+        ("Caption", {"fields": ("caption", "alt_text", "tags", "text", "captioned_by")}),
         ("File", {"fields": FILE}),
     )
     readonly_fields = ("preview", "captioned_by", "hidden_by", "hidden_at", *FILE)
@@ -88,8 +89,8 @@ class ImageAdmin(RedriveButton, TakeOver):
 
     @admin.display(description="work")
     def work(self, image: Image) -> str:
-        """What is not done."""
-        open_jobs = [job for job in image.jobs.all() if job.state != State.DONE]
+        """What is not done. A prompt that is tried on a picture changes nothing of it."""
+        open_jobs = [job for job in image.jobs.all() if job.state != State.DONE and job.kind in records.KINDS]
         return "; ".join(f"{job.name} {STATUSES[job.status]}" for job in open_jobs) or "done"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
@@ -114,8 +115,16 @@ class ImageAdmin(RedriveButton, TakeOver):
             elif image.visibility == Visibility.VISIBLE:
                 moderation.show(this)
         if WORDS & set(form.changed_data):
-            names = captions.tags_of(data["tags"])
-            captions.write(image, request.user, caption=data["caption"], alt_text=data["alt_text"], tags=names)
+            words = {name: data[name] for name in WORDS - {"tags"}}
+            captions.write(image, request.user, **words, tags=captions.tags_of(data["tags"]))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        changed = formset.save(commit=False)
+        for row in changed if formset.model is Translation else ():
+            words = {name: getattr(row, name) for name in ("language", "caption", "alt_text")}
+            captions.translate(form.instance, request.user, **words)
+        for row in formset.deleted_objects:
+            row.delete()
 
     def delete_model(self, request: HttpRequest, image: Image) -> None:
         self._remove(request, [image])

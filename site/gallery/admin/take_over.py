@@ -21,13 +21,18 @@ class TakeOver(admin.ModelAdmin):
         return own + super().get_urls()
 
     def take_over(self, request: HttpRequest, image_id: int, row_id: int) -> HttpResponse:
-        """As that moderator's caption: a person has read and chosen it, and no model overwrites it any more."""
+        """As that moderator's caption, in the language that it has: a person has read and chosen it, and no model
+        overwrites it any more."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         image = get_object_or_404(Image, pk=image_id)
         if not self.has_change_permission(request, image):
             raise PermissionDenied
         row = get_object_or_404(Annotation, pk=row_id, image=image, outcome=Annotation.Outcome.CAPTION)
-        captions.write(image, request.user, caption=row.caption, alt_text=row.alt_text, tags=row.tags)
+        words = {"language": row.language, "caption": row.caption, "alt_text": row.alt_text, "tags": row.tags}
+        if image.caption and row.language not in ("", image.caption_language):
+            captions.translate(image, request.user, **words)
+        else:
+            captions.write(image, request.user, **words, text=row.text)
         self.message_user(request, "The caption was taken over.", messages.SUCCESS)
         return redirect("admin:gallery_image_change", image_id)

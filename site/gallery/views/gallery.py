@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gallery import presentation, storage, uploaders
-from gallery.models import Image, ImageTag, Visibility
+from gallery.models import Image, ImageTag, Translation, Visibility
 
 PAGE = 24
 MAX_WORDS = 8
@@ -109,12 +109,18 @@ def html(
 
 
 def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:
-    """Every word has to be in the caption, the alternative text, the name or a tag."""
+    """Every word has to be in the caption, the alternative text, the words in the picture, the name, a tag, or what is
+    said of it in a further language."""
     for word in query.split()[:MAX_WORDS]:
-        fields = Q(caption__icontains=word) | Q(alt_text__icontains=word) | Q(original_name__icontains=word)
-        tags = ImageTag.objects.filter(image=OuterRef("pk"), name__icontains=word)
-        images = images.filter(fields | Q(Exists(tags)))
+        fields = _in("caption", word) | _in("alt_text", word) | _in("text", word) | _in("original_name", word)
+        tags = ImageTag.objects.filter(_in("name", word), image=OuterRef("pk"))
+        others = Translation.objects.filter(_in("caption", word) | _in("alt_text", word), image=OuterRef("pk"))
+        images = images.filter(fields | Q(Exists(tags)) | Q(Exists(others)))
     return images
+
+
+def _in(column: str, word: str) -> Q:
+    return Q(**{f"{column}__icontains": word})
 
 
 def tagged(images: QuerySet[Image, tuple[Any, ...]], name: str) -> QuerySet[Image, tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from gallery import locks
 from gallery.models import Job, State
-from gallery.work import messages, queue, tidy
+from gallery.work import messages, paused, queue, recaption, tidy
 from processors import records
 
 EVERY_SECONDS = 30.0
@@ -27,7 +27,9 @@ def round_of_the_leader() -> int:
         return 0
     forget_soon()
     tidy_up()
-    sent = sum(_send(job) for kind in records.QUEUED for job in _without_message(kind))
+    paused.resume()
+    recaption.top_up(AT_ONCE)
+    sent = sum(_send(job) for kind in records.all_kinds() for job in _without_message(kind))
     if sent:
         log.info("Jobs that have been sent to the functions again: %s", sent)
     return sent

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 def send(kind: str, key: str) -> None:
     """Have the function of this kind look at the object. Raises botocore's exceptions."""
     body = events.message(events.Upload(settings.S3_BUCKET, key))
-    sqs().send_message(QueueUrl=settings.QUEUES[records.PROCESSORS[kind]], MessageBody=body)
+    sqs().send_message(QueueUrl=settings.QUEUES[records.processor_of(kind)], MessageBody=body)
 
 
 def sent(image: Image, kind: str) -> bool:
@@ -37,7 +37,7 @@ def many_wait(kind: str, many: int) -> bool:
 
     name = "ApproximateNumberOfMessages"
     try:
-        answer = sqs().get_queue_attributes(QueueUrl=settings.QUEUES[records.PROCESSORS[kind]], AttributeNames=[name])
+        answer = sqs().get_queue_attributes(QueueUrl=settings.QUEUES[records.processor_of(kind)], AttributeNames=[name])
     except (BotoCoreError, ClientError) as error:
         log.warning("The queue of the %s function could not be asked: %s", kind, error)
         return True

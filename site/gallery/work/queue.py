@@ -74,7 +74,7 @@ def _due(kind: str, states: Iterable[State], limit: int, **conditions: Any) -> l
 def take_up_interrupted() -> int:
     """At the start of the only worker: whatever is running was interrupted, and is due again. Returns how many. Not the
     thumbnail that an upload is making at this moment: if it dies over it, its lease ends by itself."""
-    running = Job.objects.filter(kind__in=records.QUEUED, state=State.RUNNING)
+    running = Job.objects.filter(kind__in=records.all_kinds(), state=State.RUNNING)
     return running.exclude(image__visibility=Visibility.ARRIVING).update(due_at=now())
 
 

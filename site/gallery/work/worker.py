@@ -15,7 +15,7 @@ from django.db import Error, close_old_connections
 
 from gallery.limits import picture_limits
 from gallery.models import Job
-from gallery.work import queue, tidy
+from gallery.work import paused, queue, recaption, tidy
 from gallery.work.resources import resources
 from processors import events, records
 from processors.job import process_of
@@ -44,18 +44,20 @@ def only_worker() -> Iterator[None]:
 class Worker:
     def __init__(self) -> None:
         self._again = threading.Event()  # a place has become free: do not wait for the next look at the queue
-        self.lanes = [Lane(kind, self._again.set) for kind in records.QUEUED]
+        self.lanes = [Lane(kind, self._again.set) for kind in records.all_kinds()]
         self._stopping = False
 
     def run(self) -> None:
         """Until `stop_soon`. Only within `only_worker`: what is marked as running then was interrupted."""
         if count := queue.take_up_interrupted():
             log.info("Jobs that were interrupted and go on now: %s", count)
-        tidy_up = tidy.hourly()
+        tidy_up, resume = tidy.hourly(), paused.now_and_then()
         while not self._stopping:
             self._again.clear()
             try:
                 tidy_up()
+                resume()
+                recaption.top_up(2 * picture_limits().slots)
                 for lane in self.lanes:
                     lane.fill()
             except Error:

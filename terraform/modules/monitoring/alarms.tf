@@ -98,6 +98,12 @@ locals {
       namespace = var.metrics_namespace, metric = "${processor}-failed", dimensions = {}
       statistic = "Sum", over = 2, periods = 1, seconds = 300
     } },
+    # By the day: one mail, however many pictures come, and no news that all is well while none comes.
+    !var.caption_budget ? {} : { "captions-paused" = {
+      means     = "The month's budget for captions is used up: pictures are shown, and wait for their captions until the next month (UTC). To go on now: raise annotation_budget_usd in terraform.tfvars, then make deploy. What it went for: /admin/, spending."
+      namespace = var.metrics_namespace, metric = "captions-paused", dimensions = {}
+      statistic = "Sum", over = 0, periods = 1, seconds = 86400
+    } },
     { for processor, queue in var.queues : "${processor}-waits" => {
       means     = "Uploads wait for their ${processor} for a quarter of an hour: more come than function_concurrency lets through, or the function fails."
       namespace = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", dimensions = { QueueName = queue }

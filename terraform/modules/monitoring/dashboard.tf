@@ -9,7 +9,7 @@ locals {
   own = [var.metrics_namespace]
 
   # title -> metrics as CloudWatch writes them
-  graphs = {
+  graphs = merge({
     "01 Requests"           = [concat([local.alb, "RequestCount"], local.lb, [{ stat = "Sum" }])]
     "02 Answers, p95"       = [concat([local.alb, "TargetResponseTime"], local.lb, [{ stat = "p95" }])]
     "03 Errors of the site" = [for name in ["HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"] : concat([local.alb, name], local.lb, [{ stat = "Sum" }])]
@@ -25,7 +25,9 @@ locals {
     "10 Dead letters"              = [for queue in var.dead_letter_queues : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]]
     "11 Database"                  = [for name in ["CPUUtilization", "DatabaseConnections"] : concat(["AWS/RDS", name], local.db, [{ stat = "Average" }])]
     "12 Memory of the database"    = [concat(["AWS/RDS", "FreeableMemory"], local.db, [{ stat = "Minimum" }])]
-  }
+    }, !var.caption_budget ? {} : {
+    "13 Captions that the budget put off" = [concat(local.own, ["captions-paused", { stat = "Sum" }])]
+  })
 }
 
 resource "aws_cloudwatch_dashboard" "this" {

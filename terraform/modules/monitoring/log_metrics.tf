@@ -3,6 +3,9 @@ locals {
   counted = merge(
     # processors/aws/runtime.py logs JSON with the outcome of each upload
     { for processor, function in var.functions : "${processor}-failed" => { log_group = function.log_group, pattern = "{ $.outcome = \"failed\" }" } },
+    !var.caption_budget ? {} : {
+      "captions-paused" = { log_group = var.functions.annotation.log_group, pattern = "{ $.outcome = \"paused\" }" }
+    },
     # deploy/user_data.sh says so in the instance's stream
     { "start-failed" = { log_group = var.web_log_group, pattern = "\"image_app: FAILED\"" } },
   )

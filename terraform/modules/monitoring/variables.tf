@@ -63,6 +63,11 @@ variable "metrics_namespace" {
   type        = string
 }
 
+variable "caption_budget" {
+  description = "Whether captions have a budget that may be used up."
+  type        = bool
+}
+
 variable "monthly_budget_usd" {
   description = "Costs of the account in a month that somebody is told of; 0: no budget."
   type        = number

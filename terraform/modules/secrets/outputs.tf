@@ -4,9 +4,9 @@ output "functions_database_arn" {
   depends_on  = [aws_secretsmanager_secret_version.functions_database]
 }
 
-output "gemini_key_arn" {
-  description = "The secret for the key of the Gemini API."
-  value       = aws_secretsmanager_secret.gemini_key.arn
+output "model_key_arn" {
+  description = "The secret for the key of the model that writes captions; null where there is none."
+  value       = one([for secret in aws_secretsmanager_secret.model_key : secret.arn])
 }
 
 output "secret_key_arn" {

@@ -1,11 +1,19 @@
 # Names get a random ending: a secret that was deleted keeps its name for 30 days, and a new stack would not start.
 
-# Made empty. A person puts the key in, so that it passes through no file of Terraform's.
-resource "aws_secretsmanager_secret" "gemini_key" {
+# Made empty. A person puts the key in, so that it passes through no file of Terraform's. Another captioner's key has
+# another secret: what is in it never goes to a server that it is not for.
+resource "aws_secretsmanager_secret" "model_key" {
   #checkov:skip=CKV_AWS_149:encrypted with AWS's key
-  #checkov:skip=CKV2_AWS_57:Google's keys can't be rotated by AWS; docs/deploy.md says how a person does it
-  name_prefix = "${var.name_prefix}-gemini-key-"
-  description = "The key of Google's Gemini API, put in by hand"
+  #checkov:skip=CKV2_AWS_57:a vendor's key can't be rotated by AWS; docs/deploy.md says how a person does it
+  for_each = toset(compact([var.model_key]))
+
+  name_prefix = "${var.name_prefix}-${each.key}-key-"
+  description = "The key for the model that writes captions, put in by hand"
+}
+
+moved {
+  from = aws_secretsmanager_secret.gemini_key
+  to   = aws_secretsmanager_secret.model_key["gemini"]
 }
 
 resource "aws_secretsmanager_secret" "secret_key" {

@@ -3,6 +3,16 @@ variable "name_prefix" {
   type        = string
 }
 
+variable "model_key" {
+  description = "Whose key it is that a person puts in: gemini or caption (of the server that caption_url names); \"\": no secret for it."
+  type        = string
+
+  validation {
+    condition     = contains(["gemini", "caption", ""], var.model_key)
+    error_message = "model_key must be gemini, caption or \"\"."
+  }
+}
+
 variable "secret_key" {
   description = "Django's SECRET_KEY. Ephemeral: it passes through and is kept in no plan and no state."
   type        = string

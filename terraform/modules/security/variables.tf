@@ -13,6 +13,16 @@ variable "https" {
   type        = bool
 }
 
+variable "model_server" {
+  description = "A server in the VPC that the functions ask for captions: its address and port; null: there is none."
+  type        = object({ address = string, port = number })
+
+  validation {
+    condition     = var.model_server == null || (can(cidrhost("${var.model_server.address}/32", 0)) && try(var.model_server.port >= 1 && var.model_server.port <= 65535, false))
+    error_message = "model_server must be an IPv4 address and a port from 1 to 65535."
+  }
+}
+
 variable "admin_cidrs" {
   description = "Networks that may reach the bastion by SSH."
   type        = set(string)

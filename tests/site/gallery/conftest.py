@@ -1,5 +1,10 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Group, User
+
+from processors.captioning.choice import Choice
+from processors.captioning.prices import Price
 
 
 @pytest.fixture
@@ -8,3 +13,19 @@ def moderator(client) -> User:
     user.groups.add(Group.objects.get(name="Moderators"))
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def editor(client) -> User:
+    """Who may write prompts, and nothing else."""
+    user = User.objects.create_user("ed", password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name="Prompt editors"))
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def model(settings) -> Choice:
+    """Captions are written by a model at a known price."""
+    settings.CAPTIONER = Choice("gemini", "gemini-x", price_given=Price(Decimal("0.30"), Decimal("2.50")))
+    return settings.CAPTIONER

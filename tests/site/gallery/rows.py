@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from gallery.models import Image, Job
+from gallery.models import Annotation, Image, Job, Prompt
 
 
 def make(number: int = 1, *, thumbnail: Any = "done", annotation: Any = "done", **values: Any) -> Image:
@@ -39,3 +39,22 @@ def finish(image: Image) -> None:
     key = f"thumbnails/{image.uuid}.webp"
     Image.objects.filter(pk=image.pk).update(thumbnail_key=key, caption="Now.", captioned_by="gemini-x")
     image.jobs.update(state="done")
+
+
+def prompt(name: str = "Dry", **values: Any) -> Prompt:
+    return Prompt.objects.create(name=name, **values)
+
+
+def active() -> Prompt:
+    return Prompt.objects.get(active=True)
+
+
+def trial(image: Image, of: Prompt, state: str = "done", **values: Any) -> Job:
+    """A job that tries a prompt on the picture."""
+    return Job.objects.create(image=image, kind="trial", prompt=of, **{**_columns(state), **values})
+
+
+def row(image: Image, of: Prompt | None = None, outcome: str = "caption", **values: Any) -> Annotation:
+    """Of the ledger: what a model said."""
+    said = {"author": "model", "model": "gemini-x", "caption": "A cat.", "language": "en", "tags": ["cat"]}
+    return Annotation.objects.create(image=image, prompt=of, outcome=outcome, **{**said, **values})

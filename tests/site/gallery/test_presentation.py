@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from gallery import presentation
 from gallery.models import OVERDUE_AFTER, Annotation
-from tests.site.gallery.rows import make
+from tests.site.gallery.rows import make, prompt, row, trial
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - OVERDUE_AFTER - timedelta(minutes=1)
@@ -58,3 +58,26 @@ def test_other_captions_are_those_that_are_not_current():
     Annotation.objects.create(image=image, author="person", caption="A dog.")
     Annotation.objects.create(image=image, author="person", caption="A cow.")
     assert [row.caption for row in presentation.other_captions(image)] == ["A cow.", "A horse.", "A cat."]
+
+
+def test_other_captions_are_neither_on_trial_nor_in_another_language_current():
+    image = make(caption_language="en")
+    image.translations.create(language="de", caption="Eine Katze.")
+    row(image, outcome="trial", caption="On trial.")
+    row(image, outcome="refused", caption="")
+    for language, caption in (("de", "Eine Katze."), ("de", "Ein Tier.")):
+        row(image, language=language, caption=caption)
+    assert [each.caption for each in presentation.other_captions(image)] == ["Ein Tier."]
+
+
+def test_a_trial_does_not_make_a_picture_look_in_progress():
+    image = make(annotation="failed", caption="", captioned_by="")
+    trial(image, prompt(), "queued")
+    assert not presentation.row_of(image).in_progress
+
+
+def test_the_main_language_comes_first_and_a_persons_words_before_a_models():
+    image = make(caption_language="de", caption="Von einem Modell.")
+    for language, caption, by in (("fr", "Un chat.", "gemini-x"), ("de", "Von mir.", "person")):
+        image.translations.create(language=language, caption=caption, captioned_by=by)
+    assert [each.caption for each in presentation.said(image)] == ["Von mir.", "Un chat."]

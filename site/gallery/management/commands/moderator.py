@@ -15,6 +15,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
+        words = "only pictures and reports: they see the prompts of captions and change none"
+        parser.add_argument("--without-prompts", action="store_true", help=words)
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=options["name"]).first() or User(username=options["name"])
@@ -26,5 +28,6 @@ class Command(BaseCommand):
         user.is_staff = True
         user.set_password(password)
         user.save()
-        user.groups.add(Group.objects.get(name="Moderators"))
+        names = ["Moderators"] if options["without_prompts"] else ["Moderators", "Prompt editors"]
+        user.groups.set([*user.groups.exclude(name="Prompt editors"), *Group.objects.filter(name__in=names)])
         self.stdout.write(f"{user.username} is a moderator now: log in at /admin/.")

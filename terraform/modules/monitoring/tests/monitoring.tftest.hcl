@@ -30,6 +30,7 @@ variables {
   web_log_group      = "/t/web"
   metrics_namespace  = "ImageAnnotations/t"
   monthly_budget_usd = 0
+  caption_budget     = true
 }
 
 run "it_works" {
@@ -38,7 +39,7 @@ run "it_works" {
       "site-errors", "load-balancer-errors", "unhealthy-hosts", "no-healthy-host", "slow-site", "cpu-credits",
       "instance-memory", "instance-disk", "start-failed", "nat-ports-us-east-1a", "uploads-not-announced",
       "database-cpu", "database-credits", "database-memory", "database-storage", "database-connections",
-      "thumbnail-errors", "annotation-errors", "thumbnail-failed", "annotation-failed",
+      "thumbnail-errors", "annotation-errors", "thumbnail-failed", "annotation-failed", "captions-paused",
       "thumbnail-waits", "annotation-waits", "thumbnail-dead-letters", "annotation-dead-letters",
     ])
     error_message = "The alarms."
@@ -85,12 +86,38 @@ run "what_logs_say_is_counted_where_the_alarms_look" {
     error_message = "An alarm on a metric that nobody writes says that all is well."
   }
   assert {
-    condition = { for filter in aws_cloudwatch_log_metric_filter.this : filter.log_group_name => filter.pattern } == {
-      "/aws/lambda/t-thumbnail"  = "{ $.outcome = \"failed\" }"
-      "/aws/lambda/t-annotation" = "{ $.outcome = \"failed\" }"
-      "/t/web"                   = "\"image_app: FAILED\""
+    condition = { for name, filter in aws_cloudwatch_log_metric_filter.this : name => [filter.log_group_name, filter.pattern] } == {
+      thumbnail-failed  = ["/aws/lambda/t-thumbnail", "{ $.outcome = \"failed\" }"]
+      annotation-failed = ["/aws/lambda/t-annotation", "{ $.outcome = \"failed\" }"]
+      captions-paused   = ["/aws/lambda/t-annotation", "{ $.outcome = \"paused\" }"]
+      start-failed      = ["/t/web", "\"image_app: FAILED\""]
     }
     error_message = "What is counted in which log has changed: is it meant?"
+  }
+}
+
+run "a_used_up_budget_is_told_once_a_day" {
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["captions-paused"].period == 86400 && aws_cloudwatch_metric_alarm.this["captions-paused"].threshold == 0 &&
+      aws_cloudwatch_metric_alarm.this["captions-paused"].treat_missing_data == "notBreaching"
+    )
+    error_message = "One mail, not one for each lull between pictures."
+  }
+  assert {
+    condition     = strcontains(aws_cloudwatch_metric_alarm.this["captions-paused"].alarm_description, "annotation_budget_usd in terraform.tfvars, then make deploy")
+    error_message = "It says what to do."
+  }
+}
+
+run "without_a_budget_for_captions_no_alarm_on_it" {
+  variables {
+    caption_budget = false
+  }
+  assert {
+    condition = !contains(keys(aws_cloudwatch_metric_alarm.this), "captions-paused") && !contains(keys(aws_cloudwatch_log_metric_filter.this), "captions-paused") && length(
+    jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets) == 12
+    error_message = "Nothing that can't happen is watched."
   }
 }
 

@@ -6,6 +6,7 @@ mock_provider "aws" {
 
 variables {
   name_prefix            = "t"
+  model_key              = "gemini"
   secret_key             = "0123456789012345678901234567890123456789012345678901234567890123"
   secret_key_version     = 1
   functions_password     = "0123456789012345678901234567890123456789"
@@ -14,7 +15,7 @@ variables {
 
 run "it_works" {
   assert {
-    condition     = aws_secretsmanager_secret.gemini_key.name_prefix == "t-gemini-key-" && aws_secretsmanager_secret.secret_key.name_prefix == "t-secret-key-"
+    condition     = aws_secretsmanager_secret.model_key["gemini"].name_prefix == "t-gemini-key-" && output.model_key_arn == aws_secretsmanager_secret.model_key["gemini"].arn && aws_secretsmanager_secret.secret_key.name_prefix == "t-secret-key-"
     error_message = "The key of Gemini and Django's own."
   }
   assert {
@@ -32,6 +33,34 @@ run "no_value_is_kept" {
     condition     = aws_secretsmanager_secret_version.functions_database.secret_string_wo == null && aws_secretsmanager_secret_version.functions_database.secret_string == null
     error_message = "So is the password."
   }
+}
+
+run "the_key_of_another_server_has_a_secret_of_its_own" {
+  variables {
+    model_key = "caption"
+  }
+  assert {
+    condition     = [for secret in aws_secretsmanager_secret.model_key : secret.name_prefix] == ["t-caption-key-"]
+    error_message = "Gemini's key must not be where the key of another server is looked for."
+  }
+}
+
+run "no_key_no_secret" {
+  variables {
+    model_key = ""
+  }
+  assert {
+    condition     = length(aws_secretsmanager_secret.model_key) == 0 && output.model_key_arn == null
+    error_message = "What needs no key costs no secret."
+  }
+}
+
+run "a_key_of_somebody_else" {
+  command = plan
+  variables {
+    model_key = "claude"
+  }
+  expect_failures = [var.model_key]
 }
 
 run "a_short_key_of_version_zero" {

@@ -1,10 +1,11 @@
 mock_provider "aws" {}
 
 variables {
-  name_prefix = "t"
-  vpc_id      = "vpc-1"
-  https       = true
-  admin_cidrs = ["203.0.113.0/24"]
+  name_prefix  = "t"
+  vpc_id       = "vpc-1"
+  https        = true
+  admin_cidrs  = ["203.0.113.0/24"]
+  model_server = null
 }
 
 run "it_works" {
@@ -83,6 +84,38 @@ run "no_admins_no_ssh_from_outside" {
     condition     = !anytrue([for rule in aws_vpc_security_group_ingress_rule.this : rule.from_port == 22 && rule.cidr_ipv4 != null])
     error_message = "Without admin_cidrs nobody outside reaches port 22."
   }
+}
+
+run "a_model_s_server_in_the_vpc" {
+  variables {
+    model_server = { address = "10.0.11.7", port = 8000 }
+  }
+  assert {
+    condition = [for rule in aws_vpc_security_group_egress_rule.this : [rule.security_group_id, rule.from_port, rule.to_port] if rule.cidr_ipv4 == "10.0.11.7/32"] == [
+      [output.ids.functions, 8000, 8000]
+    ]
+    error_message = "The functions alone reach it, and no other port of it."
+  }
+  assert {
+    condition     = !contains(keys(aws_vpc_security_group_ingress_rule.this), "functions_to_model_server")
+    error_message = "It is no part of the stack: who may come in there is its own business."
+  }
+}
+
+run "a_server_that_is_none" {
+  command = plan
+  variables {
+    model_server = { address = "10.0.11.777", port = 8000 }
+  }
+  expect_failures = [var.model_server]
+}
+
+run "a_port_that_is_none" {
+  command = plan
+  variables {
+    model_server = { address = "10.0.11.7", port = 70000 }
+  }
+  expect_failures = [var.model_server]
 }
 
 run "the_world_is_no_administrator" {

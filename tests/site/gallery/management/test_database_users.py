@@ -38,7 +38,8 @@ def made(user: FunctionsUser) -> FunctionsUser:
 def test_it_works(user: FunctionsUser) -> None:
     done = user.make()
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "functions_alone may use annotations, image_tags, images, jobs, by TLS, and nothing else.\n"
+    tables = "annotations, budgets, image_tags, images, jobs, prompts, translations"
+    assert done.stdout == f"functions_alone may use {tables}, by TLS, and nothing else.\n"
     assert user.rights() == RIGHTS
     assert user.ask("SELECT COUNT(*) FROM images WHERE id = 0") == ((0,),)
 
@@ -66,7 +67,8 @@ def test_other_tables_are_closed(made: FunctionsUser, mariadb: Any) -> None:
     "sql",
     [
         "DELETE FROM images",
-        "UPDATE annotations SET caption = ''",
+        "DELETE FROM annotations",
+        "UPDATE prompts SET style = ''",
         "CREATE TABLE more (id INT)",
         "DROP TABLE images",
         "ALTER TABLE images ADD COLUMN more INT",

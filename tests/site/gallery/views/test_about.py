@@ -1,3 +1,11 @@
+import pytest
+
+from gallery.models import Prompt
+from processors.captioning.choice import Choice
+
+pytestmark = pytest.mark.django_db
+
+
 def test_it_says_whom_to_ask_and_who_sees_what(client, settings):
     page = client.get("/about").text
     assert "Only moderators and whoever uploaded it" in page
@@ -8,7 +16,27 @@ def test_it_says_whom_to_ask_and_who_sees_what(client, settings):
     assert "Everybody who sees the picture can download it." in page
 
 
-def test_the_upload_page_says_what_is_kept(client, db):
+def test_the_upload_page_says_what_is_kept(client):
     page = client.get("/").text
     assert "with what its camera wrote into it" in page
     assert 'href="/about"' in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        (Choice("gemini", "g"), "A vision model of Google (Gemini) gets each picture"),
+        (Choice("openai", "m", "https://models.example.org/v1"), "A vision model at models.example.org gets"),
+        (Choice("offline", "offline"), "Pictures are sent to nobody."),
+    ],
+)
+def test_it_says_who_gets_the_pictures(client, settings, choice, words):
+    settings.CAPTIONER = choice
+    assert words in client.get("/about").text
+
+
+def test_it_says_whether_the_name_goes_along(client, settings):
+    settings.CAPTIONER = Choice("gemini", "g")
+    assert "without the name of its file" in client.get("/about").text
+    Prompt.objects.filter(active=True).update(tell_name=True)
+    assert "with the name of its file" in client.get("/about").text

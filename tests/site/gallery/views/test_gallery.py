@@ -124,6 +124,29 @@ def test_search(client):
         assert len(shown(client.get("/gallery", {"q": query}))) == names, query
 
 
+def test_words_in_the_picture_and_further_languages_are_found(client):
+    image = make(1, text="KEEP CLEAR")
+    image.translations.create(language="de", caption="Ein Hund am Ufer.", alt_text="Gänse")
+    make(2, caption="A dog.")
+    for query, numbers in (
+        ("clear", [1]),
+        ("UFER", [1]),
+        ("gänse keep", [1]),
+        ("hund clear picture", [1]),
+        ("dog", [2]),
+    ):
+        assert shown(client.get("/gallery", {"q": query})) == numbers, query
+
+
+def test_the_plain_page_asks_for_no_more_than_it_shows(client, django_assert_num_queries):
+    image = make(1, text="KEEP CLEAR")
+    image.translations.create(language="de", caption="Ein Hund.")
+    with django_assert_num_queries(1) as queries:
+        client.get("/gallery")
+    sql = queries[0]["sql"]
+    assert not [name for name in ("translations", '"text"', "`text`", "prompt") if name in sql]
+
+
 def poll_of(page) -> str:
     return html.unescape(re.search(r'id="poll" hx-get="([^"]+)"', page.text)[1])
 

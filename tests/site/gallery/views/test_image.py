@@ -3,7 +3,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from gallery.models import Annotation, Image, ImageTag
-from tests.site.gallery.rows import finish, make
+from tests.site.gallery.rows import finish, make, prompt, row, trial
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,79 @@ def test_original_is_only_downloaded(client, settings):
     assert response["Content-Disposition"].startswith("attachment")
     assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
     assert b"".join(response.streaming_content) == b"bytes"
+
+
+@pytest.fixture
+def in_three():
+    """A picture with a caption in English, German and Arabic."""
+    image = make(caption="A cat.", caption_language="en", text="قف STOP")
+    ImageTag.objects.create(image=image, name="cat")
+    for language, caption, tags in (("de", "Eine Katze.", ["katze"]), ("ar", "قطة", [])):
+        image.translations.create(language=language, caption=caption, tags=tags, captioned_by="gemini-x")
+    return image
+
+
+@pytest.mark.parametrize(
+    ("lang", "accept", "caption"),
+    [
+        ("", "", "A cat."),
+        ("", "de-AT,de;q=0.9,en;q=0.5", "Eine Katze."),
+        ("ar", "de", "قطة"),
+        ("DE", "en", "Eine Katze."),
+        ("fr", "de", "Eine Katze."),
+        ("<script>", "", "A cat."),
+    ],
+)
+def test_the_visitors_language(client, in_three, lang, accept, caption):
+    for path in ("", "/details"):
+        url = f"{in_three.get_absolute_url()}{path}"
+        page = client.get(url, {"lang": lang} if lang else {}, headers={"accept-language": accept})
+        assert f">{caption}</p>" in page.text
+        assert "Accept-Language" in page["Vary"]
+        assert "<script>" not in page.text.replace("<script src", "")
+
+
+def test_each_language_is_one_click_away_and_says_what_it_is(client, in_three):
+    page = client.get(in_three.get_absolute_url(), {"lang": "ar"}).text
+    assert 'class="caption" dir="auto" lang="ar">قطة</p>' in page
+    assert 'lang="ar" hreflang="ar" aria-current="true"><bdi>العربيّة</bdi>' in page
+    assert '?lang=de" lang="de" hreflang="de"><bdi>Deutsch</bdi>' in page
+    assert 'alt="قطة" dir="auto" lang="ar"' in page
+    assert 'lang="en" href="/gallery?tag=cat">cat</a>' in page
+    assert '<span dir="auto" lang="de">katze</span>' in client.get(in_three.get_absolute_url(), {"lang": "de"}).text
+
+
+def test_words_in_the_picture_have_no_language_that_anybody_knows(client, in_three):
+    page = client.get(in_three.get_absolute_url()).text
+    assert '<p class="words" lang="" dir="auto">قف STOP</p>' in page
+    assert "Words in the picture" not in client.get(make(2).get_absolute_url()).text
+
+
+def test_the_language_is_kept_while_the_page_asks_again(client, in_three):
+    in_three.jobs.filter(kind="thumbnail").update(state="running")
+    Image.objects.update(thumbnail_key="")
+    page = client.get(in_three.get_absolute_url(), {"lang": "de"}).text
+    assert f'hx-get="/images/{in_three.uuid}/details?lang=de"' in page
+    assert f'hx-get="/images/{in_three.uuid}/details"' in client.get(in_three.get_absolute_url()).text
+
+
+def test_who_wrote_a_further_language(client, in_three):
+    in_three.translations.filter(language="de").update(captioned_by="person")
+    assert "In this language written by a person." in client.get(in_three.get_absolute_url(), {"lang": "de"}).text
+    assert "In this language" not in client.get(in_three.get_absolute_url(), {"lang": "ar"}).text
+
+
+def test_cards_show_the_first_language(client, in_three):
+    page = client.get("/gallery", headers={"accept-language": "de"})
+    assert "A cat." in page.text
+    assert "Katze" not in page.text
+    assert "Accept-Language" not in page["Vary"]
+
+
+def test_a_trial_is_seen_by_nobody(client, in_three):
+    row(in_three, prompt(), "trial", caption="On trial.")
+    trial(in_three, prompt("Other"), "running")
+    for url in ("/gallery", in_three.get_absolute_url()):
+        page = client.get(url).text
+        assert "On trial." not in page
+        assert "hx-get" not in page

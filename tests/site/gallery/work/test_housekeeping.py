@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from django.utils import timezone
 
-from gallery.work import housekeeping
+from gallery.work import housekeeping, paused
 from tests.site.gallery.rows import job, make
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,8 @@ def leader(monkeypatch, on_aws):
         ({"state": "paused", "due_at": timezone.now() + timedelta(days=3)}, 0),
     ],
 )
-def test_what_is_late_is_sent_again_once(on_aws, columns, sent):
+def test_what_is_late_is_sent_again_once(on_aws, columns, sent, monkeypatch):
+    monkeypatch.setattr(paused, "resume", lambda: 0)
     image = make(annotation=columns)
     assert [housekeeping.round_of_the_leader(), housekeeping.round_of_the_leader()] == [sent, 0]
     assert len(on_aws.sent) == sent
@@ -72,3 +73,9 @@ def test_queue_that_does_not_answer_is_asked_again_in_the_next_round(on_aws):
     assert housekeeping.round_of_the_leader() == 0
     on_aws.error = None
     assert housekeeping.round_of_the_leader() == 1
+
+
+def test_what_a_budget_has_paused_is_sent_when_there_is_room_again(on_aws):
+    image = make(annotation={"state": "paused", "due_at": timezone.now() + timedelta(days=3)})
+    assert [housekeeping.round_of_the_leader(), housekeeping.round_of_the_leader()] == [1, 0]
+    assert (job(image).state, job(image).started_at) == ("paused", None)

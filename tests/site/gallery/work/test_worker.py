@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.db import Error, connections
 from django.utils import timezone
 
-from gallery.models import Job
-from gallery.work import resources, worker
+from gallery.models import Job, Recaption
+from gallery.work import criteria, recaption, resources, worker
 from processors import records
 from processors.captioning import Retryable
 from processors.captioning.offline import Offline
@@ -70,12 +70,12 @@ def test_all_that_waits_is_done_by_as_many_at_once_as_there_are_places(monkeypat
     at_once, most = [], []
 
     class Slow(Offline):
-        def describe(self, subject):
+        def describe(self, subject, purse):
             at_once.append(1)
             most.append(len(at_once))
             time.sleep(0.1)
             at_once.pop()
-            return super().describe(subject)
+            return super().describe(subject, purse)
 
     monkeypatch.setattr(resources, "captioner", Slow)
     with Running() as running:
@@ -85,7 +85,7 @@ def test_all_that_waits_is_done_by_as_many_at_once_as_there_are_places(monkeypat
 
 
 class Busy:
-    def describe(self, subject):
+    def describe(self, subject, purse):
         raise Retryable("Gemini's quota is used up for now (429).")
 
 
@@ -113,6 +113,17 @@ def test_a_database_that_is_away_for_a_moment(monkeypatch, caplog):
     with Running():
         until(lambda: job(image).state == "done")
     assert "trying again in a moment" in caplog.text
+
+
+def test_a_recaption_goes_on_by_the_worker_a_few_at_a_time(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    images = [accepted(pictures.jpeg(seed=seed)) for seed in range(7)]
+    with Running():
+        until(lambda: not Job.objects.exclude(state="done").exists())
+        run = recaption.begin(criteria.resolve(without_ai=True), len(images))
+        until(lambda: recaption.progress(Recaption.objects.get()).finished)
+    assert recaption.progress(run).counts == {"done": 7}
+    assert [image.annotations.count() for image in images] == [2] * 7
 
 
 def test_only_one_worker(tmp_path, settings):

@@ -5,20 +5,33 @@ from PIL import Image
 
 from processors.captioning import Subject
 from processors.captioning.offline import Offline
+from processors.prompt import Prompt
 from tests.pictures import encoded
 
 describe = Offline().describe
 
 
-def of(colour, size=(400, 300), taken=None):
-    return describe(Subject(encoded(Image.new("RGB", size, colour), "JPEG"), *size, taken, "de"))
+def said(colour, size=(400, 300), taken=None):
+    jpeg = encoded(Image.new("RGB", size, colour), "JPEG")
+    return describe(Subject(jpeg, *size, taken, "a.jpg", Prompt(5, "In rhymes."), "de"), None)
+
+
+def of(*arguments, **named):
+    (words,) = said(*arguments, **named).words
+    return words
 
 
 def test_it_works():
-    caption = of((10, 20, 180), taken=datetime(2024, 5, 3, 18, 20))
-    assert caption.caption == "A dark landscape picture, mostly blue. Taken on 3 May 2024."
-    assert caption.tags == ("landscape", "dark", "blue")
-    assert (caption.model, caption.language, caption.cost_usd) == ("offline", "en", None)
+    words = of((10, 20, 180), taken=datetime(2024, 5, 3, 18, 20))
+    assert words.caption == "A dark landscape picture, mostly blue. Taken on 3 May 2024."
+    assert words.tags == ("landscape", "dark", "blue")
+    assert words.language == "en"
+
+
+def test_it_costs_nothing_and_follows_no_prompt():
+    found = said((10, 20, 180))
+    assert (found.model, found.prompt_id, found.text) == ("offline", None, "")
+    assert (found.request.usd, found.request.outcome) == (0, "caption")
 
 
 @pytest.mark.parametrize(
