@@ -202,9 +202,17 @@ def _add_job(connection: Connection, image_id: int, kind: str) -> None:
         execute(connection, sql, kind, stamp(datetime.now(UTC)), image_id, image_id, kind)
 
 
+def hold(connection: Connection, claim: Claim) -> bool:
+    """Whether the claim holds. If so, the job is nobody else's until the end of the transaction. Who changes a job and
+    its image takes the job first, here and on the site: in two orders they would wait for each other."""
+    sql = "UPDATE jobs SET state = 'running' WHERE id = %s AND state = 'running' AND started_at = %s"
+    return execute(connection, sql, claim.job_id, claim.started) == 1
+
+
 def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any]) -> bool:
     """Record the thumbnail: what was made and found out, as columns of the image. False where the lease was lost or the
     image is gone, and nothing was changed. Its original was decoded to its end: if it was arriving, it is here."""
+    hold(connection, claim)
     alike = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
     _show(connection, claim, "waiting" if alike else "visible")
     _write(connection, claim, columns)
@@ -251,10 +259,11 @@ def _quarters(perceptual_hash: str) -> dict[str, str]:
 def finish_annotation(connection: Connection, claim: Claim, said: "Description") -> bool:
     """Record a model's captions; False where the lease was lost or the image is gone.
 
-    What a person wrote stays as it is. The image first, and the ledger (`ledger.settle`) after this in the same
-    transaction: the ledger's foreign key takes a shared lock on the image's row, and two functions that then both want
-    to write to it would wait for each other.
+    What a person wrote stays as it is. The ledger (`ledger.settle`) comes after this in the same transaction: its
+    foreign key takes a shared lock on the image's row, and two functions that then both want to write to it would wait
+    for each other.
     """
+    hold(connection, claim)
     first, *others = said.words
     columns = {
         "caption": first.caption,

@@ -216,7 +216,7 @@ def test_trial_is_claimed_only_where_somebody_asked_for_one(image):
 
 def test_a_persons_caption_is_kept(image):
     person, claim = User.objects.create(username="mod"), records.claim(connection, KEY, "annotation")
-    captions.write(image, person, caption="My cat Tom.", alt_text="Tom", tags=["tom"])
+    captions.write(image, person, caption="My cat Tom.", alt_text="Tom", text="", tags=["tom"])
     records.finish_annotation(connection, claim, CAPTION)
     image.refresh_from_db()
     assert (image.caption, [tag.name for tag in image.tags.all()]) == ("My cat Tom.", ["tom"])
@@ -225,14 +225,14 @@ def test_a_persons_caption_is_kept(image):
 
 def test_a_persons_caption_settles_the_job(image):
     records.fail(connection, records.claim(connection, KEY, "annotation"), "No key.")
-    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", tags=[])
+    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", text="", tags=[])
     assert (job("annotation").state, job("annotation").error) == ("done", "")
     assert records.claim(connection, KEY, "annotation") is None
 
 
 def test_a_caption_by_hand_fences_out_the_model_that_is_being_asked(image):
     claim = records.claim(connection, KEY, "annotation")
-    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", tags=["tom"])
+    captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", text="", tags=["tom"])
     assert not records.fail(connection, claim, "Gemini is away.")
     assert not records.finish_annotation(connection, claim, CAPTION)
     assert (job("annotation").state, Image.objects.get().caption) == ("done", "Tom.")
