@@ -30,7 +30,7 @@ def cost(estimate: Estimate) -> str:
     """What so many pictures will cost, in a sentence."""
     model = settings.CAPTIONER.model
     if estimate.at_most is None:
-        return f"Nobody knows what {model} costs. CAPTION_PRICE says it (USD for a million tokens in and out)."
+        return f"Nobody knows what {model} costs. Say it by CAPTION_PRICE (USD for a million tokens in and out)."
     if not estimate.at_most:
         words = "no model is asked" if settings.CAPTIONER.captioner == "offline" else f"{model} is free"
         return f"It costs nothing: {words}."

@@ -54,11 +54,12 @@ class RecaptionAdmin(OwnPage):
     def _begin(self, request: HttpRequest) -> HttpResponse:
         need(request, "add_recaption")
         form = RecaptionForm(request.POST)
-        if not form.is_valid():
-            self.message_user(request, "Nothing was begun: what was chosen is not there any more.", messages.WARNING)
+        preview = recaption.preview(form.criteria()) if form.is_valid() else None
+        if preview is None or not preview.possible:
+            self.message_user(request, "Nothing was begun: look at what is chosen once more.", messages.WARNING)
             return redirect("admin:recaption")
-        criteria = form.criteria()
-        return redirect("admin:recaption_run", recaption.begin(criteria, choosing.count(criteria), request.user.pk).pk)
+        run = recaption.begin(form.criteria(), preview.estimate.pictures, request.user.pk)
+        return redirect("admin:recaption_run", run.pk)
 
     def run(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How it stands: the page asks for itself again until it is finished."""

@@ -30,6 +30,12 @@ class Preview:
     estimate: estimates.Estimate
     purse: spending.Purse
 
+    @property
+    def possible(self) -> bool:
+        """Whether there is something to be done, and it can be: with a budget every job of an unknown price fails."""
+        priced = self.estimate.at_most is not None or not self.purse.limit
+        return bool(self.estimate.pictures) and priced
+
 
 def preview(criteria: Criteria) -> Preview:
     """Counts the pictures, and changes nothing."""
@@ -80,17 +86,19 @@ def _following(run: Recaption) -> list[int]:
 @transaction.atomic
 def _put_back(run: Recaption, images: list[int]) -> int:
     """Queue the annotation of these pictures. What waits or is in progress is left alone, and so is what a person has
-    written meanwhile: the image's row is locked first, as whoever writes a caption does."""
+    written meanwhile: whoever writes a caption takes the job's row first, as this does (`records.hold`)."""
     ours = Recaption.objects.filter(pk=run.pk, last_image=run.last_image, ended_at=None)
     if not ours.update(last_image=images[-1]):
         return 0  # somebody stops it
     run.last_image = images[-1]
-    free = Image.objects.select_for_update().filter(pk__in=images).exclude(captioned_by=PERSON)
-    jobs = Job.objects.filter(kind="annotation", image__in=list(free.values_list("pk", flat=True)), state__in=SETTLED)
+    jobs = Job.objects.filter(kind="annotation", image__in=images, state__in=SETTLED)
+    held = dict(jobs.select_for_update().values_list("image_id", "pk"))
+    by_person = Image.objects.filter(pk__in=held, captioned_by=PERSON).values_list("pk", flat=True)
+    free = [held[image] for image in held.keys() - set(by_person)]
     # With a time when it was begun, as a job has that was put off: housekeeping knows by it that no message is on its
     # way.
     fresh = {"state": State.QUEUED, "attempts": 0, "due_at": queue.now(), "started_at": timezone.now(), "error": ""}
-    return jobs.update(**fresh, recaption=run)
+    return Job.objects.filter(pk__in=free).update(**fresh, recaption=run)
 
 
 @transaction.atomic

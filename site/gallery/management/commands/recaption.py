@@ -47,7 +47,7 @@ class Command(BaseCommand):
         preview = recaption.preview(criteria)
         for line in spending_words.lines(preview.estimate, preview.purse):
             self.stdout.write(line)
-        if options["dry_run"] or not preview.estimate.pictures:
+        if options["dry_run"] or not preview.possible:
             self.stdout.write("Nothing was changed.")
             return
         run = recaption.begin(criteria, preview.estimate.pictures)

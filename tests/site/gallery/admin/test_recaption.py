@@ -71,6 +71,17 @@ def test_a_choice_that_is_gone_begins_nothing(client):
 
 
 @pytest.mark.usefixtures("editor")
+def test_with_a_budget_and_an_unknown_price_nothing_begins(client, settings):
+    settings.CAPTIONER, settings.ANNOTATION_BUDGET_USD = Choice("openai", "unheard-of"), Decimal(5)
+    make()
+    page = client.get(PAGE, {"look": "yes", "everything": "on"}).text
+    assert "Nobody knows what unheard-of costs." in page
+    assert "caption again</button>" not in page
+    assert "Nothing was begun" in client.post(PAGE, {"everything": "on"}, follow=True).text
+    assert not Recaption.objects.exists()
+
+
+@pytest.mark.usefixtures("editor")
 def test_models_and_languages_to_choose_from(client):
     for number, (writer, language) in enumerate(
         [("gemini-x", "en"), ("gemini-y", "de"), ("offline", ""), ("person", "fr")]
