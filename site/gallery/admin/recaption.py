@@ -59,6 +59,7 @@ class RecaptionAdmin(OwnPage):
             self.message_user(request, "Nothing was begun: look at what is chosen once more.", messages.WARNING)
             return redirect("admin:recaption")
         run = recaption.begin(form.criteria(), preview.estimate.pictures, request.user.pk)
+        self.log_addition(request, run, f"Begun: {choosing.words(run.criteria)}")
         return redirect("admin:recaption_run", run.pk)
 
     def run(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -75,6 +76,8 @@ class RecaptionAdmin(OwnPage):
 
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
         need(request, "add_recaption")
-        recaption.stop(get_object_or_404(Recaption, pk=pk))
+        run = get_object_or_404(Recaption, pk=pk)
+        recaption.stop(run)
+        self.log_change(request, run, "Stopped")
         self.message_user(request, "Stopped. Captions that are being written at this moment are finished.")
         return redirect("admin:recaption_run", pk)

@@ -28,10 +28,11 @@ def _fitting(room: Decimal | None) -> Iterator[Job]:
     for kind in ("annotation", records.TRIAL):
         paused = Job.objects.filter(kind=kind, state=State.PAUSED, due_at__gt=timezone.now())
         for job in paused.select_related("prompt").order_by("due_at")[:AT_ONCE]:
-            reserved = estimates.bound(job.prompt or active) or Decimal(0)
-            if room is not None and reserved > room:
-                break
-            room = None if room is None else room - reserved
+            reserved = estimates.bound(job.prompt or active)
+            if room is not None:
+                if reserved is None or reserved > room:  # at an unknown price it would only fail
+                    break
+                room -= reserved
             yield job
 
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
@@ -107,6 +108,7 @@ def test_paused_in_words_and_stopped(client):
     assert "Stopped. 1 of 1 picture." in page
     assert "hx-get" not in page
     assert Job.objects.get(recaption=run).state == "done"
+    assert [entry.change_message for entry in LogEntry.objects.all()] == ["Stopped"]
 
 
 def test_moderators_look_and_do_not_begin(client, moderator):

@@ -78,6 +78,13 @@ def test_what_costs_nothing_goes_on(settings):
     assert paused.resume() == 1
 
 
+@pytest.mark.parametrize(("limit", "resumed"), [("1", 0), ("0", 1)])
+def test_at_an_unknown_price_nothing_goes_on_that_would_only_fail(settings, limit, resumed):
+    settings.CAPTIONER, settings.ANNOTATION_BUDGET_USD = Choice("openai", "unheard-of"), Decimal(limit)
+    waiting(1)
+    assert paused.resume() == resumed
+
+
 def test_some_at_a_time(monkeypatch):
     monkeypatch.setattr(paused, "AT_ONCE", 2)
     waiting(3)
