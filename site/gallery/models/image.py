@@ -59,8 +59,8 @@ class Image(models.Model):
     )
 
     perceptual_hash = AsciiField(max_length=16, default="", db_default="", editable=False)  # 64 bits in hexadecimal
-    # Its quarters (`processors.alike.hash_bands`). Of hashes that differ in up to three bits at least one quarter is the
-    # same, which is a look at an index.
+    # Its quarters (`processors.alike.hash_bands`). Of hashes that differ in up to three bits at least one quarter is
+    # the same, which is a look at an index.
     hash_band_1, hash_band_2, hash_band_3, hash_band_4 = hash_band(), hash_band(), hash_band(), hash_band()
     taken_at = models.DateTimeField(null=True, editable=False)  # by the camera's clock, whose zone nobody knows
 
