@@ -67,17 +67,18 @@ def top_up(most: int) -> int:
 @transaction.atomic
 def _put_back(run: Recaption, images: list[int]) -> int:
     """Queue the annotation of these pictures. What waits or is in progress is left alone, and so is what a person has
-    written meanwhile: the image's row is locked first, as whoever writes a caption does."""
+    written meanwhile: the jobs' rows are locked first, as whoever writes a caption does (`records.hold`)."""
     ours = Recaption.objects.filter(pk=run.pk, last_image=run.last_image, ended_at=None)
     if not ours.update(last_image=images[-1]):
         return 0  # somebody stops it
     run.last_image = images[-1]
-    free = Image.objects.select_for_update().filter(pk__in=images).exclude(captioned_by=PERSON)
-    jobs = Job.objects.filter(kind="annotation", image__in=list(free.values_list("pk", flat=True)), state__in=SETTLED)
+    settled = Job.objects.filter(kind="annotation", image__in=images, state__in=SETTLED)
+    jobs = dict(settled.select_for_update().values_list("image_id", "pk"))
+    free = Image.objects.filter(pk__in=jobs).exclude(captioned_by=PERSON).values_list("pk", flat=True)
     # With a time when it was begun, as a job has that was put off: housekeeping knows by it that no message is on its
     # way.
     fresh = {"state": State.QUEUED, "attempts": 0, "due_at": queue.now(), "started_at": timezone.now(), "error": ""}
-    return jobs.update(**fresh, recaption=run)
+    return Job.objects.filter(pk__in=[jobs[image] for image in free]).update(**fresh, recaption=run)
 
 
 @transaction.atomic
