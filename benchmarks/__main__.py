@@ -26,6 +26,7 @@ NAMES = (
     "upload",
     "event_to_row",
     "cold_start",
+    "captioners",
 )
 
 

@@ -13,7 +13,11 @@ from tests.servers.runtime import Runtime
 
 ROUNDS = size(7, 1)
 LIBRARIES = "boto3, pymysql, PIL.Image, PIL.ImageCms, pi_heif, aws_lambda_powertools.utilities.parameters"
-NEEDS = {"thumbnail": LIBRARIES, "annotation": f"{LIBRARIES}, google.generativeai"}
+NEEDS = {  # of openai and offline it is as the thumbnail's
+    "thumbnail": LIBRARIES,
+    "annotation-gemini": f"{LIBRARIES}, google.generativeai",
+    "annotation-genai": f"{LIBRARIES}, google.genai",
+}
 NOTE = (
     "From the process's start to its first request for an event, files in the page cache, with all of a core: on Lambda"
     " the package comes from S3 first. Ours is then ready for an event, with its S3 client made."
@@ -27,9 +31,10 @@ def lines() -> Iterator[Line]:
             bare = Path(folder) / "bare"
             shutil.copytree(function(name), bare)
             (bare / "bare.py").write_text(f"import {libraries}\ndef handler(event, context): return {{}}\n")
-            # With a secret's name the function loads Google's library while it starts.
-            variables = {"GEMINI_SECRET_ARN": "any"} if name == "annotation" else {}
-            ours = Runtime(function(name), f"processors.{name}.handler", variables)
+            kind, _, captioner = name.partition("-")
+            # The function loads its captioner while it starts.
+            variables = {"CAPTIONER": captioner} if captioner else {}
+            ours = Runtime(function(name), f"processors.{kind}.handler", variables)
             yield _line(name, ours, Runtime(bare, "bare.handler", {}))
 
 

@@ -1,4 +1,4 @@
-"""The functions' zips, as `make package` builds them, unpacked once for the run."""
+"""The functions' zips, as `make package` builds them, built and unpacked once for the run."""
 
 import atexit
 import shutil
@@ -12,19 +12,22 @@ from deploy import package, python313
 
 
 @cache
-def function(name: str) -> Path:
-    """The folder of thumbnail or annotation."""
-    folder = _built() / name
-    if not folder.exists():
-        with zipfile.ZipFile(_built() / f"{name}.zip") as source:
-            source.extractall(folder)
-    return folder
+def archive(name: str) -> Path:
+    """The zip of "thumbnail", or of "annotation-" and a captioner."""
+    say(f"building {name}.zip")
+    return package.function(_folder(), name, python313.here()[1])
 
 
 @cache
-def _built() -> Path:
-    say("building the packages")
+def function(name: str) -> Path:
+    """The folder that it is unpacked into."""
+    with zipfile.ZipFile(archive(name)) as source:
+        source.extractall(_folder() / name)
+    return _folder() / name
+
+
+@cache
+def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="bench-packages-"))
     atexit.register(shutil.rmtree, folder)
-    package.build(folder, python313.here()[1])
     return folder

@@ -23,7 +23,8 @@ def prepare() -> None:
     """What no event is needed for. Called while Lambda initialises, as that has more CPU than the function's memory
     gets afterwards (1,769 MB are one CPU: Lambda developer guide, "Configure Lambda function memory")."""
     s3.client()
-    import_module(f"processors.captioning.{environment.captioner().captioner}")
+    if "CAPTIONER" in os.environ:  # the thumbnail's function asks nobody
+        import_module(f"processors.captioning.{environment.captioner().captioner}")
 
 
 def run(event: dict[str, Any], process: Process) -> dict[str, list[dict[str, str]]]:

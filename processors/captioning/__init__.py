@@ -186,5 +186,5 @@ class Client(Protocol):
     key_help: str
 
     def ask(self, question: Question, seconds: float) -> Answer:
-        """Raises Failed, Lost or Unreachable; anything else means an answer that can't be read. It may take longer than
-        `seconds`, or for ever: the shell does not wait."""
+        """Raises Failed, Lost, Unreachable or TimeoutError; anything else means an answer that can't be read. It may
+        take longer than `seconds`, or for ever: the shell does not wait."""

@@ -69,7 +69,7 @@ def _word(reason: Any) -> str:
 
 def _failure(error: Any) -> Exception:
     if isinstance(error, requests.exceptions.ReadTimeout):
-        return Lost()
+        return TimeoutError()
     if isinstance(error, requests.exceptions.RequestException):
         broke_off = any(isinstance(part, ProtocolError) for part in error.args)  # urllib3: after it was sent
         return Lost() if broke_off else Unreachable()

@@ -99,7 +99,9 @@ def _failure(error: errors.APIError | httpx2.TransportError) -> Exception:
     if isinstance(error, errors.APIError):
         after = (getattr(error.response, "headers", None) or {}).get("Retry-After", "")
         return Failed(int(error.code or 0), str(error.message), seconds_of(after, *_delays(error)))
-    return Unreachable() if isinstance(error, _NOT_SENT) else Lost()
+    if isinstance(error, _NOT_SENT):
+        return Unreachable()
+    return TimeoutError() if isinstance(error, httpx2.TimeoutException) else Lost()
 
 
 def _delays(error: errors.APIError) -> list[Any]:

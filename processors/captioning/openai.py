@@ -59,7 +59,9 @@ class OpenAi:
         try:
             with self._pool.request("POST", self._url, preload_content=False, **sent) as response:
                 said = response.read(_LONGEST)
-        except (exceptions.ReadTimeoutError, exceptions.ProtocolError):
+        except exceptions.ReadTimeoutError:
+            raise TimeoutError from None
+        except exceptions.ProtocolError:
             raise Lost from None
         except (exceptions.ConnectTimeoutError, exceptions.SSLError):
             raise Unreachable from None

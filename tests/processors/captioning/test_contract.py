@@ -139,6 +139,13 @@ def test_total_deadline(captioner, mood):
     assert (captioner.count, captioner.outcomes) == (1, ["unknown"])
 
 
+def test_its_own_timeout_says_the_same(captioner):
+    """Whichever of the two is over first."""
+    captioner.server.say(("slow", captioner.api.GOOD))
+    with pytest.raises(TimeoutError):
+        captioner.client.ask(instructions.question(subject()), 0.3)
+
+
 @pytest.mark.parametrize("useless", ["EMPTY", "CUT_OFF", "GARBAGE"])
 def test_an_answer_of_no_use_is_asked_for_once_more(captioner, useless):
     answers = (200, getattr(captioner.api, useless)), (200, captioner.api.GOOD)
