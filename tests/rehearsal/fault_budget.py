@@ -11,8 +11,8 @@ from tests.rehearsal.deployment import Deployment
 from tests.rehearsal.uploads import finished, photos, rows, upload, wait_finished, wait_until
 from tests.servers.gemini import GOOD, error
 
-ROOM = 5  # requests that the budget has room for
-PICTURES = 8
+ROOM = 4  # requests that the budget has room for
+PICTURES = 6
 SILENT = {"candidates": GOOD["candidates"]}  # without its tokens: it may have cost all that was reserved
 
 
