@@ -70,8 +70,7 @@ def month_of(moment: datetime) -> str:
 def open_month(connection: Connection, now: datetime) -> None:
     """Add the month's row, and towards its end the next one's, as a reservation comes a moment later. Outside of any
     transaction: of many who add it at the same time, some would wait for each other."""
-    for moment in (now, now + timedelta(hours=1)):
-        month = month_of(moment)
+    for month in dict.fromkeys([month_of(now), month_of(now + timedelta(hours=1))]):
         if one(connection, "SELECT month FROM budgets WHERE month = %s", month) is None:
             with already_there():
                 execute(connection, _OPEN, month, f"{month}-01")

@@ -15,6 +15,7 @@ from processors import ledger
 from processors.job import next_month
 from processors.records import LEASE
 from tests.flow.budget import LIMIT, MANY, Fire, bound
+from tests.flow.test_housekeeping import ROUND
 from tests.flow.world import World, wait_for
 from tests.servers.container import Container, FunctionError
 from tests.servers.gemini import GARBAGE, GOOD, USAGE, error
@@ -164,10 +165,10 @@ def test_used_up_until_the_budget_is_raised(fire: Fire) -> None:
     bodies = fire.upload(2)
     fire.leave_room(Decimal(0))
     fire.deliver(bodies)
-    fire.world.query("UPDATE jobs SET due_at = UTC_TIMESTAMP(6) WHERE state = 'paused'")
-    higher = Container(HANDLER, {**fire.world.environment, "ANNOTATION_BUDGET_USD": str(LIMIT + 1)})
-    fire.deliver(bodies, [higher])
-    higher.close()
+    for budget, sent in ((LIMIT, "sent 0"), (LIMIT + 1, "sent 2")):  # to the functions of `world`, without a budget
+        site = {**fire.world.environment, "ANNOTATION_BUDGET_USD": str(budget)}
+        assert sent in manage("shell", "-v0", "-c", ROUND, **site).stdout
+    fire.world.functions.settle()
     assert (fire.states(), fire.world.gemini.paid) == (["done"] * 2, 2)
 
 

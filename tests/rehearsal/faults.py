@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.rehearsal import (
+    fault_budget,
     fault_delivery,
     fault_gemini,
     fault_machines,
@@ -24,6 +25,7 @@ FAULTS: dict[str, Callable[[Deployment], str]] = {
     "200 slow connections of all kinds, to the proxy and to an instance": fault_visitors.slow_connections,
     "Gemini answers 429 and 500 for a while": fault_gemini.unwell_for_a_while,
     "Gemini is down for good, then back": fault_gemini.down_for_good,
+    "the month's budget is used up, while messages are doubled and functions killed": fault_budget.used_up,
     "a web instance is killed during uploads": fault_machines.web_instance_is_killed,
     "the database's password rotates twice": fault_outages.password_rotates,
     "the database stops for 30 s during 50 uploads": fault_outages.database_stops,
