@@ -18,6 +18,13 @@ def _vendor() -> str:
     return "" if chosen.captioner == "offline" else "of Google (Gemini)"
 
 
+def _told() -> str:
+    """What the model knows of a picture beside it, in words; "" for nothing."""
+    active = Prompt.objects.filter(active=True).first()
+    names = {"the name of its file": "tell_name", "the day when it was taken": "tell_date"}
+    return " and ".join(words for words, column in names.items() if getattr(active, column, False))
+
+
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     context = {
@@ -25,7 +32,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "originals_for_everybody": settings.ORIGINALS_FOR_EVERYBODY,
         "on_aws": settings.ON_AWS,
         "vendor": _vendor(),
-        "tells_name": Prompt.objects.filter(active=True, tell_name=True).exists(),
+        "told": _told(),
         "nav": "about",
     }
     return render(request, "about.html", context)

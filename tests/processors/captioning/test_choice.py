@@ -34,9 +34,13 @@ def test_which(environment, captioner):
     [
         ({**KEY, **OLLAMA}, "There are GEMINI_API_KEY and CAPTION_URL"),
         ({"CAPTIONER": "claude"}, "CAPTIONER is 'claude'. It is one of gemini, genai, openai, offline"),
-        ({"CAPTION_URL": "http://127.0.0.1/v1"}, "CAPTION_MODEL is missing"),
-        ({"CAPTIONER": "openai"}, "CAPTION_URL and CAPTION_MODEL is missing"),
-        ({**OLLAMA, "CAPTION_URL": "localhost:11434"}, "It begins with http:// or https://"),
+        ({"CAPTION_URL": "http://127.0.0.1/v1"}, "this is missing: CAPTION_MODEL."),
+        ({"CAPTIONER": "openai"}, "this is missing: CAPTION_URL, CAPTION_MODEL."),
+        ({**OLLAMA, "CAPTION_URL": "localhost:11434"}, "CAPTION_URL is 'localhost:11434'. It is like http://"),
+        ({**OLLAMA, "CAPTION_URL": "http://"}, "CAPTION_URL is 'http://'"),
+        ({**OLLAMA, "CAPTION_URL": "http://[bad/v1"}, "CAPTION_URL is 'http://[bad/v1'"),
+        ({**OLLAMA, "CAPTION_URL": "http://host:port/v1"}, "CAPTION_URL is 'http://host:port/v1'"),
+        ({**OLLAMA, "CAPTION_URL": "http://host/v1?version=1"}, "CAPTION_URL is 'http://host/v1?version=1'"),
         ({**KEY, "CAPTION_PRICE": "cheap"}, "CAPTION_PRICE is 'cheap'"),
         ({**KEY, "CAPTION_PRICE": "-1/2"}, "CAPTION_PRICE is '-1/2'"),
         ({**KEY, "CAPTION_PRICE": "NaN/2"}, "CAPTION_PRICE is 'NaN/2'"),
@@ -46,6 +50,12 @@ def test_what_is_refused(environment, words):
     with pytest.raises(choice.Unclear) as caught:
         choice.choice(environment)
     assert words in str(caught.value)
+
+
+def test_a_password_in_the_address_is_not_repeated():
+    with pytest.raises(choice.Unclear, match="put a key into CAPTION_API_KEY") as caught:
+        choice.choice({**OLLAMA, "CAPTION_URL": "https://me:secret@models.example.org/v1"})
+    assert "secret" not in str(caught.value)
 
 
 def test_models():

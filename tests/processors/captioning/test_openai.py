@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from processors.captioning import Declined, Retryable, openai
+from processors.captioning import Declined, Permanent, Retryable, openai
 from processors.captioning.shell import Model
 from tests.processors.captioning.conftest import KEY, Purse, made, subject
 from tests.servers import openai as api
@@ -68,6 +68,13 @@ def test_an_answer_in_parts(captioner):
     text = json.dumps(CAPTION)
     parts = [{"type": "text", "text": text[:30]}, {"type": "text", "text": text[30:]}, {"type": "other"}, "odd"]
     assert captioner.ask((200, api.said(parts))).words[0].alt_text == "Red square"
+
+
+@pytest.mark.parametrize("content", [{"type": "text", "text": "A cat."}, 7, True])
+def test_an_answer_that_is_no_text(captioner, content):
+    with pytest.raises(Permanent, match="was empty, and the next was of no use either"):
+        captioner.ask((200, api.said(content)))
+    assert (captioner.count, captioner.outcomes) == (2, ["unreadable", "unreadable"])
 
 
 @pytest.mark.parametrize("reason", [None, "stop", "eos", 7])
