@@ -22,16 +22,18 @@ _ENDS = {"length": End.CUT_OFF, "content_filter": End.DECLINED}
 
 
 class OpenAi:
-    """`vendor`: the server's name, as that is who answers."""
+    """`vendor`: the server's host and port, as that is who answers."""
 
     model_setting, key_help = "CAPTION_MODEL", "It is what CAPTION_API_KEY, or on AWS its secret, holds."
 
     def __init__(self, key: str, model: str, url: str) -> None:
-        self.vendor, self.model = urlsplit(url).hostname or url, model
+        self.vendor, self.model = urlsplit(url).netloc, model
         self._url = f"{url.rstrip('/')}/chat/completions"
         # A new connection each time: an idle one may be cut off unseen while a function is frozen.
         self._headers = {"Connection": "close"} | ({"Authorization": f"Bearer {key}"} if key else {})
-        self._pool = urllib3.PoolManager(retries=False, maxsize=_AT_ONCE)  # no redirects either: they would take the key along
+        self._pool = urllib3.PoolManager(
+            retries=False, maxsize=_AT_ONCE
+        )  # no redirects either: they would take the key along
         self._limit, self._shaped = "max_tokens", True
 
     def ask(self, question: Question, seconds: float) -> Answer:

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from gallery import spending_words
+from gallery import estimates, spending_words
 from gallery.admin.own_page import OwnPage, need
 from gallery.admin.recaption_form import RecaptionForm
 from gallery.models import Recaption, State
@@ -46,6 +46,7 @@ class RecaptionAdmin(OwnPage):
             form=form,
             answer=answer,
             lines=spending_words.lines(answer.estimate, answer.purse) if answer else [],
+            no_price="" if estimates.may_be_paid() else spending_words.NO_PRICE,
             chosen=choosing.words(form.criteria()) if answer else "",
             runs=[(run, choosing.words(run.criteria)) for run in runs],
         )
@@ -54,6 +55,9 @@ class RecaptionAdmin(OwnPage):
     def _begin(self, request: HttpRequest) -> HttpResponse:
         need(request, "add_recaption")
         form = RecaptionForm(request.POST)
+        if not estimates.may_be_paid():
+            self.message_user(request, f"Nothing was begun. {spending_words.NO_PRICE}", messages.WARNING)
+            return redirect("admin:recaption")
         if not form.is_valid():
             self.message_user(request, "Nothing was begun: what was chosen is not there any more.", messages.WARNING)
             return redirect("admin:recaption")

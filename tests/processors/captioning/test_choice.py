@@ -90,5 +90,5 @@ def test_budget():
 
 def test_the_captioner_itself():
     made = choice.captioner(choice.choice(OLLAMA), "")
-    assert (made.client.vendor, made.price()) == ("127.0.0.1", Price(Decimal(0), Decimal(0)))
+    assert (made.client.vendor, made.price()) == ("127.0.0.1:11434", Price(Decimal(0), Decimal(0)))
     assert type(choice.captioner(choice.OFFLINE, "")).__name__ == "Offline"

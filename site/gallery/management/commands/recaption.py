@@ -2,12 +2,13 @@
 
 import sys
 import time
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gallery import spending_words
+from gallery import estimates, spending_words
 from gallery.models import Recaption
 from gallery.work import criteria as choosing
 from gallery.work import recaption
@@ -17,6 +18,14 @@ CHOOSE = (
     "Say which captions: --stale-prompt, --model, --language, --without-ai, --failed, --tag, --from and --to, alone or"
     " together; or --all for every caption that no person wrote."
 )
+
+
+def day(text: str) -> date:
+    """Of an option; argparse shows these words."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day. Write one like 2026-11-25.") from None
 
 
 class Command(BaseCommand):
@@ -33,8 +42,8 @@ class Command(BaseCommand):
         add("--without-ai", action="store_true", help="written without AI")
         add("--failed", action="store_true", help="that failed")
         add("--tag", default="", help="of pictures with this tag")
-        add("--from", dest="since", type=date.fromisoformat, metavar="DAY", help="uploaded on this day (UTC) or later")
-        add("--to", dest="until", type=date.fromisoformat, metavar="DAY", help="uploaded on this day (UTC) or before")
+        add("--from", dest="since", type=day, metavar="DAY", help="uploaded on this day (UTC) or later")
+        add("--to", dest="until", type=day, metavar="DAY", help="uploaded on this day (UTC) or before")
         add("--all", action="store_true", help="every caption that no person wrote")
         add("--dry-run", action="store_true", help="say how many there are and what they will cost, and end")
         add("--background", action="store_true", help="do not wait until they are written")
@@ -50,6 +59,8 @@ class Command(BaseCommand):
         if options["dry_run"] or not preview.estimate.pictures:
             self.stdout.write("Nothing was changed.")
             return
+        if not estimates.may_be_paid():
+            raise CommandError(f"{spending_words.NO_PRICE} Nothing was changed.")
         run = recaption.begin(criteria, preview.estimate.pictures)
         self.stdout.write(f"Begun: {choosing.words(criteria)}. The worker does it, so the site must be running.")
         if not options["background"]:
