@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from processors.sql import Connection, already_there, execute, many, one, stamp, transaction
+from processors.alike import looks_hidden
+from processors.sql import Connection, already_there, execute, one, stamp, transaction
 
 if TYPE_CHECKING:
     from processors.captioning import Description, Words
@@ -30,8 +31,6 @@ TRIES = 24  # of a job, before it has failed
 # Between the tries of a job: together most of a day, so that a model may be away for as long.
 PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1)]
 TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
-
-ALIKE = 3  # bits of two perceptual hashes that differ: as many as four quarters can't hide
 
 # Of each table that is used here and in ledger.py, what its newest migration brought.
 COLUMNS = {
@@ -213,8 +212,8 @@ def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, An
     """Record the thumbnail: what was made and found out, as columns of the image. False where the lease was lost or the
     image is gone, and nothing was changed. Its original was decoded to its end: if it was arriving, it is here."""
     hold(connection, claim)
-    alike = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
-    _show(connection, claim, "waiting" if alike else "visible")
+    like_hidden = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
+    _show(connection, claim, "waiting" if like_hidden else "visible")
     _write(connection, claim, columns)
     return _end(connection, claim, "done")
 
@@ -224,36 +223,6 @@ def _show(connection: Connection, claim: Claim, visibility: str) -> None:
     hidden it."""
     sql = f"UPDATE images SET visibility = %s WHERE id = %s AND ({_FIRST_SEEN}) AND {_HOLDS}"  # noqa: S608
     execute(connection, sql, visibility, claim.image_id, claim.job_id, claim.started)
-
-
-def looks_hidden(connection: Connection, image_id: int, perceptual_hash: str) -> bool:
-    """Whether another picture that looks like this is hidden: at most three of the hash's 64 bits differ. Of such two
-    one quarter at least is the same, so that each look is one at an index."""
-    if not _says_something(perceptual_hash):
-        return False
-    looks = [
-        f"SELECT perceptual_hash FROM images WHERE {band} = %s AND visibility = 'hidden' AND id <> %s"  # noqa: S608
-        for band in _quarters(perceptual_hash)
-    ]
-    values = [value for quarter in _quarters(perceptual_hash).values() for value in (quarter, image_id)]
-    found = many(connection, " UNION ".join(looks), *values)
-    return any((int(other, 16) ^ int(perceptual_hash, 16)).bit_count() <= ALIKE for (other,) in found)
-
-
-def _says_something(perceptual_hash: str) -> bool:
-    """A picture without edges (a wall, a clear sky, a smooth slope of light) has nearly no bit set, or nearly all: so
-    have all others of its kind, whatever they show. Fewer than eight say nothing."""
-    ones = int(perceptual_hash or "0", 16).bit_count()
-    return 8 <= ones <= 64 - 8
-
-
-def hash_bands(perceptual_hash: str) -> dict[str, str]:
-    """The columns of a picture's perceptual hash, by which pictures that look alike are found."""
-    return {"perceptual_hash": perceptual_hash, **_quarters(perceptual_hash)}
-
-
-def _quarters(perceptual_hash: str) -> dict[str, str]:
-    return {f"hash_band_{n}": perceptual_hash[4 * n - 4 : 4 * n] for n in range(1, 5)}
 
 
 def finish_annotation(connection: Connection, claim: Claim, said: "Description") -> bool:
