@@ -95,7 +95,7 @@ def _given(text: str) -> Price | None:
         return None
     try:
         into, out = (Decimal(part) for part in text.split("/"))
-        right = 0 <= into < 10_000 and 0 <= out < 10_000
+        right = 0 <= into < 1_000 and 0 <= out < 1_000  # so that the ledger's column has room for any answer
     except (ValueError, InvalidOperation):  # the latter also where NaN is compared
         right = False
     if not right:

@@ -16,7 +16,7 @@ from processors.captioning.shell import seconds_of
 
 _AT_ONCE = 32  # requests; of more, urllib3 says in the log that its pool is full
 _LONGEST = 2_000_000  # bytes of an answer that are read
-_MOST_TOKENS = 100_000_000  # no answer has more; a server that says so is not believed
+_MOST_TOKENS = 1_000_000  # no answer has more; a server that says so is not believed
 _SHAPE = "Answer with one JSON object by this JSON schema and nothing else: "
 _ENDS = {"length": End.CUT_OFF, "content_filter": End.DECLINED}
 

@@ -43,6 +43,7 @@ def test_which(environment, captioner):
         ({**OLLAMA, "CAPTION_URL": "http://host/v1?version=1"}, "CAPTION_URL is 'http://host/v1?version=1'"),
         ({**KEY, "CAPTION_PRICE": "cheap"}, "CAPTION_PRICE is 'cheap'"),
         ({**KEY, "CAPTION_PRICE": "-1/2"}, "CAPTION_PRICE is '-1/2'"),
+        ({**KEY, "CAPTION_PRICE": "1/1000"}, "CAPTION_PRICE is '1/1000'"),
         ({**KEY, "CAPTION_PRICE": "NaN/2"}, "CAPTION_PRICE is 'NaN/2'"),
     ],
 )
