@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from urllib.parse import urlsplit
 
-from processors.captioning import Captioner
+from processors.captioning import Captioner, Permanent
 from processors.captioning.prices import Price, price
 from processors.captioning.shell import DEADLINE, Model
 
@@ -116,7 +116,12 @@ def budget(text: str) -> Decimal:
 
 
 def captioner(chosen: Choice, key: str, deadline: float = DEADLINE) -> Captioner:
-    """The captioner itself; its module is imported now, with all that it needs."""
+    """The captioner itself; its module is imported now, with all that it needs. Permanent for a key that no header can
+    carry: each client would take that for an answer that can't be read, and so for one that may be charged."""
+    if not (key.isascii() and key.isprintable()):
+        raise Permanent(
+            f"The key for {chosen.model} holds characters that no key has. Put it in again, then run this again."
+        )
     module = import_module(f"processors.captioning.{chosen.captioner}")
     if chosen.captioner == "offline":
         return module.Offline()

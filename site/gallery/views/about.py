@@ -3,11 +3,13 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from gallery.models import Prompt
+from gallery.models import Job, Prompt
+from processors.records import TRIAL
 
 
 def _vendor() -> str:
@@ -19,10 +21,12 @@ def _vendor() -> str:
 
 
 def _told() -> str:
-    """What the model knows of a picture beside it, in words; "" for nothing."""
-    active = Prompt.objects.filter(active=True).first()
+    """What the model knows of a picture beside it, in words; "" for nothing. By the active prompt, or by one that is
+    tried."""
+    tried = Job.objects.filter(kind=TRIAL).values("prompt")
+    asked = list(Prompt.objects.filter(Q(active=True) | Q(pk__in=tried)))
     names = {"the name of its file": "tell_name", "the day when it was taken": "tell_date"}
-    return " and ".join(words for words, column in names.items() if getattr(active, column, False))
+    return " and ".join(words for words, column in names.items() if any(getattr(each, column) for each in asked))
 
 
 @require_safe

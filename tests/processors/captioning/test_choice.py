@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from processors.captioning import choice
+from processors.captioning import Permanent, choice
 from processors.captioning.prices import Price
 
 OLLAMA = {"CAPTION_URL": "http://127.0.0.1:11434/v1", "CAPTION_MODEL": "qwen3-vl"}
@@ -87,6 +87,13 @@ def test_budget():
     for wrong in ("much", "-1", "NaN", "1e9"):
         with pytest.raises(choice.Unclear, match="ANNOTATION_BUDGET_USD is"):
             choice.budget(wrong)
+
+
+@pytest.mark.parametrize("key", ["sk-\nany", "sk-аny", "sk-any\x00"])  # the second has a Cyrillic letter
+def test_a_key_that_no_header_can_carry(key):
+    with pytest.raises(Permanent, match="The key for qwen3-vl holds characters that no key has") as caught:
+        choice.captioner(choice.choice(OLLAMA), key)
+    assert key not in str(caught.value)
 
 
 def test_the_captioner_itself():

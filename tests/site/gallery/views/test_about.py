@@ -2,6 +2,7 @@ import pytest
 
 from gallery.models import Prompt
 from processors.captioning.choice import Choice
+from tests.site.gallery.rows import make, prompt, trial
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +52,10 @@ def test_it_says_what_goes_along(client, settings, tells, words):
     settings.CAPTIONER = Choice("gemini", "g")
     Prompt.objects.filter(active=True).update(**tells)
     assert words in client.get("/about").text
+
+
+def test_what_a_prompt_tells_that_is_only_tried(client, settings):
+    settings.CAPTIONER = Choice("gemini", "g")
+    trial(make(), prompt("Told", tell_name=True))
+    prompt("Never used", tell_date=True)
+    assert "pixels, with the name of its file, and without anything else." in client.get("/about").text
