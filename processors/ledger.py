@@ -88,11 +88,17 @@ def reserve(connection: Connection, claim: Claim, request: "Request", usd: Decim
     row = insert(connection, "annotations", _columns(connection, claim.image_id, request, usd, now))
     sql = f"UPDATE budgets SET spent_usd = {_SUM} WHERE month = %s AND {_SUM} <= {_USD}"  # noqa: S608
     if execute(connection, sql, str(usd), month_of(now), str(usd), str(limit or _MOST)) != 1:
-        raise UsedUp(
-            f"The budget for captions, {limit} USD a month, has no room for this picture (at most {usd:.4f} USD). It"
-            " goes on by itself with the next month, or when ANNOTATION_BUDGET_USD is raised."
-        )
+        raise UsedUp(_no_room(usd, limit))
     return Reservation(row, usd, now)
+
+
+def _no_room(usd: Decimal, limit: Decimal) -> str:
+    goes_on = "It goes on by itself with the next month, or when ANNOTATION_BUDGET_USD is raised."
+    if usd > limit:
+        goes_on = "That is more than a whole month's: raise ANNOTATION_BUDGET_USD."
+    return (
+        f"The budget for captions, {limit} USD a month, has no room for this picture (at most {usd:.4f} USD). {goes_on}"
+    )
 
 
 def settle(

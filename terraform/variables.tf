@@ -293,7 +293,7 @@ variable "caption_price" {
   default     = ""
 
   validation {
-    condition     = var.caption_price == "" || can(regex("^[0-9]{1,4}(\\.[0-9]+)?/[0-9]{1,4}(\\.[0-9]+)?$", var.caption_price))
+    condition     = var.caption_price == "" || can(regex("^[0-9]{1,3}(\\.[0-9]+)?/[0-9]{1,3}(\\.[0-9]+)?$", var.caption_price))
     error_message = "caption_price must be USD for a million tokens in and out, such as 0.30/2.50."
   }
 

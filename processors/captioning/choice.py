@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
+from urllib.parse import urlsplit
 
-from processors.captioning import Captioner
+from processors.captioning import Captioner, Permanent
 from processors.captioning.prices import Price, price
 from processors.captioning.shell import DEADLINE, Model
 
@@ -69,12 +70,23 @@ def _openai(url: str, model: str, given: Price | None, *, free: bool) -> Choice:
     missing = [name for name, value in (("CAPTION_URL", url), ("CAPTION_MODEL", model)) if not value]
     if missing:
         raise Unclear(
-            f"The captioner is openai, and {' and '.join(missing)} is missing. For Ollama on this machine:"
+            f"The captioner is openai, and this is missing: {', '.join(missing)}. For Ollama on this machine:"
             " CAPTION_URL=http://127.0.0.1:11434/v1 CAPTION_MODEL=qwen3-vl"
         )
-    if not url.startswith(("http://", "https://")):
-        raise Unclear(f"CAPTION_URL is {url!r}. It begins with http:// or https:// and mostly ends with /v1.")
+    if "@" in url:  # not repeated: a password may be in it
+        raise Unclear("CAPTION_URL holds a name or a password. Take it out, and put a key into CAPTION_API_KEY.")
+    if not _is_address(url):
+        raise Unclear(f"CAPTION_URL is {url!r}. It is like http://127.0.0.1:11434/v1: http or https, a host, a path.")
     return Choice("openai", model, url, given, free)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        right = parts.port != 0
+    except ValueError:  # brackets that do not close, or a port that is none
+        return False
+    return right and parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
 
 
 def _given(text: str) -> Price | None:
@@ -83,7 +95,7 @@ def _given(text: str) -> Price | None:
         return None
     try:
         into, out = (Decimal(part) for part in text.split("/"))
-        right = 0 <= into < 10_000 and 0 <= out < 10_000
+        right = 0 <= into < 1_000 and 0 <= out < 1_000  # so that the ledger's column has room for any answer
     except (ValueError, InvalidOperation):  # the latter also where NaN is compared
         right = False
     if not right:
@@ -104,7 +116,12 @@ def budget(text: str) -> Decimal:
 
 
 def captioner(chosen: Choice, key: str, deadline: float = DEADLINE) -> Captioner:
-    """The captioner itself; its module is imported now, with all that it needs."""
+    """The captioner itself; its module is imported now, with all that it needs. Permanent for a key that no header can
+    carry: each client would take that for an answer that can't be read, and so for one that may be charged."""
+    if not (key.isascii() and key.isprintable()):
+        raise Permanent(
+            f"The key for {chosen.model} holds characters that no key has. Put it in again, then run this again."
+        )
     module = import_module(f"processors.captioning.{chosen.captioner}")
     if chosen.captioner == "offline":
         return module.Offline()

@@ -6,7 +6,6 @@ import warnings
 from typing import Any
 
 import requests
-from google.api_core import exceptions as google_errors
 from urllib3.exceptions import ProtocolError
 
 from processors.captioning import Answer, End, Failed, Lost, Question, Unreachable
@@ -14,8 +13,11 @@ from processors.captioning.shell import seconds_of
 from processors.captioning.words import GEMINI_KEYS
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # "support has ended" at every import; the decision record says why it is used
+    # "Support has ended", and which versions of Python come next, at every import; the decision record says why it is
+    # used.
+    warnings.simplefilter("ignore")
     import google.generativeai as genai
+    from google.api_core import exceptions as google_errors
 
 _STOP, _MAX_TOKENS, _RECITATION = 1, 2, 4  # Candidate.FinishReason
 

@@ -14,23 +14,26 @@ from urllib3 import exceptions
 from processors.captioning import Answer, End, Failed, Lost, Question, Unreachable
 from processors.captioning.shell import seconds_of
 
+_AT_ONCE = 32  # requests; of more, urllib3 says in the log that its pool is full
 _LONGEST = 2_000_000  # bytes of an answer that are read
-_MOST_TOKENS = 100_000_000  # no answer has more; a server that says so is not believed
+_MOST_TOKENS = 1_000_000  # no answer has more; a server that says so is not believed
 _SHAPE = "Answer with one JSON object by this JSON schema and nothing else: "
 _ENDS = {"length": End.CUT_OFF, "content_filter": End.DECLINED}
 
 
 class OpenAi:
-    """`vendor`: the server's name, as that is who answers."""
+    """`vendor`: the server's host and port, as that is who answers."""
 
     model_setting, key_help = "CAPTION_MODEL", "It is what CAPTION_API_KEY, or on AWS its secret, holds."
 
     def __init__(self, key: str, model: str, url: str) -> None:
-        self.vendor, self.model = urlsplit(url).hostname or url, model
+        self.vendor, self.model = urlsplit(url).netloc, model
         self._url = f"{url.rstrip('/')}/chat/completions"
         # A new connection each time: an idle one may be cut off unseen while a function is frozen.
         self._headers = {"Connection": "close"} | ({"Authorization": f"Bearer {key}"} if key else {})
-        self._pool = urllib3.PoolManager(retries=False)  # no redirects either: they would take the key along
+        self._pool = urllib3.PoolManager(
+            retries=False, maxsize=_AT_ONCE
+        )  # no redirects either: they would take the key along
         self._limit, self._shaped = "max_tokens", True
 
     def ask(self, question: Question, seconds: float) -> Answer:
@@ -110,7 +113,7 @@ def _text(content: Any) -> str:
     """Some servers answer with a list of parts."""
     if isinstance(content, list):
         return "".join(part.get("text") or "" for part in content if isinstance(part, dict))
-    return content or ""
+    return content if isinstance(content, str) else ""
 
 
 def _tokens(usage: dict[str, Any]) -> tuple[int | None, int | None]:

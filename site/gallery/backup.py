@@ -30,8 +30,9 @@ def back_up(folder: Path) -> tuple[int, int]:
     with closing(sqlite3.connect(folder / DATABASE)) as copy:
         gone = [(pk,) for pk, key in _pictures(copy) if pk not in here and not (folder / MEDIA / key).exists()]
         copy.executemany("UPDATE annotations SET image_id = NULL WHERE image_id = ?", gone)
-        for table, column in (("jobs", "image_id"), ("image_tags", "image_id"), ("images", "id")):
-            copy.executemany(f"DELETE FROM {table} WHERE {column} = ?", gone)  # noqa: S608
+        for table in ("jobs", "image_tags", "translations", "reports"):
+            copy.executemany(f"DELETE FROM {table} WHERE image_id = ?", gone)  # noqa: S608
+        copy.executemany("DELETE FROM images WHERE id = ?", gone)
         copy.commit()
         return len(_pictures(copy)), files
 

@@ -1,6 +1,7 @@
 """System checks: a half-configured environment is refused before it can do harm."""
 
 import os
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from limits import parse
 
 from gallery import languages
 from processors import records
+
+CLIENTS = {"gemini": "google.generativeai", "genai": "google.genai"}  # that only some machines need
 
 
 @register(Tags.compatibility)
@@ -53,10 +56,27 @@ def language_is_a_code(**kwargs: Any) -> list[Error]:
 
 @register(Tags.compatibility)
 def gemini_has_a_key(**kwargs: Any) -> list[Error]:
-    if settings.ON_AWS or settings.CAPTIONER.captioner not in ("gemini", "genai") or os.environ.get("GEMINI_API_KEY"):
+    if settings.ON_AWS or settings.CAPTIONER.captioner not in CLIENTS or os.environ.get("GEMINI_API_KEY", "").strip():
         return []
     problem = f"CAPTIONER is {settings.CAPTIONER.captioner}, and GEMINI_API_KEY is missing."
     return [Error(problem, hint="Put a key of Gemini there, or unset CAPTIONER.", id="gallery.E006")]
+
+
+@register(Tags.compatibility)
+def client_is_installed(**kwargs: Any) -> list[Error]:
+    """Without it each caption would fail as often as it is tried."""
+    name = settings.CAPTIONER.captioner
+    if settings.ON_AWS or name not in CLIENTS or _is_installed(CLIENTS[name]):
+        return []
+    hint = f"Install it by `make .venv/installed-run-{name}`, and start again."
+    return [Error(f"The captioner is {name}, and its client {CLIENTS[name]} is missing.", hint=hint, id="gallery.E007")]
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even what it is a part of
+        return False
 
 
 @register(Tags.compatibility)

@@ -41,6 +41,11 @@ def bound(prompt: Prompt | None) -> Decimal | None:
     return None if price is None else price.bound(longest)
 
 
+def may_be_paid() -> bool:
+    """With a budget a model is asked only at a known price: without one each caption would fail."""
+    return not settings.ANNOTATION_BUDGET_USD or settings.CAPTIONER.price is not None
+
+
 def prompt_of(prompt: Prompt | None) -> prompts.Prompt:
     """As the processors have it."""
     if prompt is None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from gallery import languages
+from gallery import estimates, languages
 from gallery.models import Prompt
 from processors.prompt import listed
 
@@ -77,5 +77,5 @@ def without_model() -> bool:
 
 
 def may_be_asked() -> bool:
-    """With a budget a model is asked only at a known price."""
-    return not without_model() and not (settings.ANNOTATION_BUDGET_USD and settings.CAPTIONER.price is None)
+    """Whether there is a model, and nothing hinders it."""
+    return not without_model() and estimates.may_be_paid()

@@ -16,6 +16,7 @@ from processors import ledger
 
 MONTHS = 12  # of the past that are named
 KEPT_SECONDS = 86_400
+BROUGHT = (Annotation.Outcome.CAPTION, Annotation.Outcome.TRIAL)  # a caption
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,6 @@ def total(rows: list[Row]) -> Total:
     asked = [(row.paid if row.usd and row.outcome in BROUGHT else row.captions, row) for row in rows]
     captions = sum(count for count, row in asked if row.outcome in BROUGHT)
     return Total(sum(count for count, _ in asked), captions, sum((row.usd for row in rows), Decimal(0)))
-
-
-BROUGHT = (Annotation.Outcome.CAPTION, Annotation.Outcome.TRIAL)
 
 
 def totals(rows: list[Row], key: Callable[[Row], Any]) -> list[tuple[Any, Total]]:

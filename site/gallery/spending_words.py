@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from gallery.estimates import Estimate
 from gallery.spending import Purse
 
+NO_PRICE = "There is a budget for captions: a model is asked only at a known price. Set CAPTION_PRICE first."
+
 
 def usd(amount: Decimal) -> str:
     """With as many places as say something: 12.30, 0.0416, 0.000352."""

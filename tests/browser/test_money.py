@@ -88,6 +88,17 @@ def test_spending_as_a_file(page: Page) -> None:
     assert Path(download.value.path()).read_text().splitlines()[1].startswith("2026-03-05,gemini-3.5-flash-lite,")
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_whole_chart_is_seen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in(page)
+    page.goto(f"{SPENDING}?month=2026-03")
+    last = page.locator("svg .day").last.bounding_box()
+    assert last is not None
+    assert 0 < last["x"] < width - last["width"]
+    assert last["height"] >= 10  # pixels
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/admin/", f"{SPENDING}?month=2026-03", f"{RECAPTION}?look=yes&stale_prompt=on"])
 def test_everybody_can_use_it(browser: Browser, site: Site, scheme: str, path: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from deploy import package, terraform
+from processors.captioning.choice import CAPTIONERS
 from tests.deploy.conftest import PYTHON
 
 pytestmark = pytest.mark.package
@@ -50,7 +51,7 @@ def tops(file: Path) -> set[str]:
     return {name.split("/")[0] for name in names(file)}
 
 
-@pytest.mark.parametrize("captioner", package.CAPTIONERS)
+@pytest.mark.parametrize("captioner", CAPTIONERS)
 def test_a_captioner_has_its_own_client_and_no_other(packages: Any, captioner: str) -> None:
     found, others = tops(packages.captioners[captioner]), {name: OWN[name] for name in OWN if name != captioner}
     assert OWN.get(captioner, {"urllib3"}) <= found

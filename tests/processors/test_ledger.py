@@ -67,6 +67,11 @@ def test_budget_is_never_exceeded(claim):
     assert reserve(claim, limit=Decimal("0.12"))  # the last cent may be spent
 
 
+def test_what_no_month_has_room_for_is_not_promised_for_the_next(claim):
+    with pytest.raises(ledger.UsedUp, match=r"more than a whole month's: raise ANNOTATION_BUDGET_USD\.$"):
+        reserve(claim, limit=BOUND / 2)
+
+
 def test_what_an_answer_did_not_cost_is_there_for_others(claim):
     first = reserve(claim, limit=BOUND)
     ledger.settle(connection, claim, first, ANSWER, WORDS[:1])

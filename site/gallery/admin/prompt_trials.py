@@ -58,7 +58,15 @@ class Trials(admin.ModelAdmin):
             return redirect("admin:prompt_compare", prompt_id)
         pictures = [(image, storage.url(image.thumbnail_key)) for image in trials.pictures()]
         price = spending_words.lines(estimates.estimate(len(pictures), prompt), spending.purse())
-        return self._page(request, prompt, "try", "Try on five pictures", pictures=pictures, price=price)
+        return self._page(
+            request,
+            prompt,
+            "try",
+            "Try on five pictures",
+            pictures=pictures,
+            price=price,
+            no_price=spending_words.NO_PRICE,
+        )
 
     def compare(self, request: HttpRequest, prompt_id: int) -> HttpResponse:
         return self._comparison(request, prompt_id, "compare")

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
-from gallery import spending_words
+from gallery import estimates, spending_words
 from gallery.admin.own_page import OwnPage, need
 from gallery.admin.recaption_form import RecaptionForm
 from gallery.models import Recaption, State
@@ -45,6 +45,7 @@ class RecaptionAdmin(OwnPage):
             "Write captions again",
             form=form,
             answer=answer,
+            no_price=spending_words.NO_PRICE,
             lines=spending_words.lines(answer.estimate, answer.purse) if answer else [],
             chosen=choosing.words(form.criteria()) if answer else "",
             runs=[(run, choosing.words(run.criteria)) for run in runs],
@@ -56,7 +57,8 @@ class RecaptionAdmin(OwnPage):
         form = RecaptionForm(request.POST)
         preview = recaption.preview(form.criteria()) if form.is_valid() else None
         if preview is None or not preview.possible:
-            self.message_user(request, "Nothing was begun: look at what is chosen once more.", messages.WARNING)
+            why = "Look at what is chosen once more." if estimates.may_be_paid() else spending_words.NO_PRICE
+            self.message_user(request, f"Nothing was begun. {why}", messages.WARNING)
             return redirect("admin:recaption")
         run = recaption.begin(form.criteria(), preview.estimate.pictures, request.user.pk)
         self.log_addition(request, run, f"Begun: {choosing.words(run.criteria)}")

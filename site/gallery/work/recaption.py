@@ -33,8 +33,7 @@ class Preview:
     @property
     def possible(self) -> bool:
         """Whether there is something to be done, and it can be: with a budget every job of an unknown price fails."""
-        priced = self.estimate.at_most is not None or not self.purse.limit
-        return bool(self.estimate.pictures) and priced
+        return bool(self.estimate.pictures) and estimates.may_be_paid()
 
 
 def preview(criteria: Criteria) -> Preview:

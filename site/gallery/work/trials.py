@@ -40,7 +40,7 @@ def _first(*sources: QuerySet[Image]) -> list[Image]:
 
 
 def _described() -> Exists:
-    """There is a caption, which is no work any more."""
+    """There is a caption to compare with, and nobody is at work on it."""
     return Exists(Job.objects.filter(image=OuterRef("pk"), kind="annotation", state=State.DONE))
 
 

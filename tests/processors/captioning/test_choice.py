@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from processors.captioning import choice
+from processors.captioning import Permanent, choice
 from processors.captioning.prices import Price
 
 OLLAMA = {"CAPTION_URL": "http://127.0.0.1:11434/v1", "CAPTION_MODEL": "qwen3-vl"}
@@ -34,11 +34,16 @@ def test_which(environment, captioner):
     [
         ({**KEY, **OLLAMA}, "There are GEMINI_API_KEY and CAPTION_URL"),
         ({"CAPTIONER": "claude"}, "CAPTIONER is 'claude'. It is one of gemini, genai, openai, offline"),
-        ({"CAPTION_URL": "http://127.0.0.1/v1"}, "CAPTION_MODEL is missing"),
-        ({"CAPTIONER": "openai"}, "CAPTION_URL and CAPTION_MODEL is missing"),
-        ({**OLLAMA, "CAPTION_URL": "localhost:11434"}, "It begins with http:// or https://"),
+        ({"CAPTION_URL": "http://127.0.0.1/v1"}, "this is missing: CAPTION_MODEL."),
+        ({"CAPTIONER": "openai"}, "this is missing: CAPTION_URL, CAPTION_MODEL."),
+        ({**OLLAMA, "CAPTION_URL": "localhost:11434"}, "CAPTION_URL is 'localhost:11434'. It is like http://"),
+        ({**OLLAMA, "CAPTION_URL": "http://"}, "CAPTION_URL is 'http://'"),
+        ({**OLLAMA, "CAPTION_URL": "http://[bad/v1"}, "CAPTION_URL is 'http://[bad/v1'"),
+        ({**OLLAMA, "CAPTION_URL": "http://host:port/v1"}, "CAPTION_URL is 'http://host:port/v1'"),
+        ({**OLLAMA, "CAPTION_URL": "http://host/v1?version=1"}, "CAPTION_URL is 'http://host/v1?version=1'"),
         ({**KEY, "CAPTION_PRICE": "cheap"}, "CAPTION_PRICE is 'cheap'"),
         ({**KEY, "CAPTION_PRICE": "-1/2"}, "CAPTION_PRICE is '-1/2'"),
+        ({**KEY, "CAPTION_PRICE": "1/1000"}, "CAPTION_PRICE is '1/1000'"),
         ({**KEY, "CAPTION_PRICE": "NaN/2"}, "CAPTION_PRICE is 'NaN/2'"),
     ],
 )
@@ -46,6 +51,12 @@ def test_what_is_refused(environment, words):
     with pytest.raises(choice.Unclear) as caught:
         choice.choice(environment)
     assert words in str(caught.value)
+
+
+def test_a_password_in_the_address_is_not_repeated():
+    with pytest.raises(choice.Unclear, match="put a key into CAPTION_API_KEY") as caught:
+        choice.choice({**OLLAMA, "CAPTION_URL": "https://me:secret@models.example.org/v1"})
+    assert "secret" not in str(caught.value)
 
 
 def test_models():
@@ -78,7 +89,14 @@ def test_budget():
             choice.budget(wrong)
 
 
+@pytest.mark.parametrize("key", ["sk-\nany", "sk-аny", "sk-any\x00"])  # the second has a Cyrillic letter
+def test_a_key_that_no_header_can_carry(key):
+    with pytest.raises(Permanent, match="The key for qwen3-vl holds characters that no key has") as caught:
+        choice.captioner(choice.choice(OLLAMA), key)
+    assert key not in str(caught.value)
+
+
 def test_the_captioner_itself():
     made = choice.captioner(choice.choice(OLLAMA), "")
-    assert (made.client.vendor, made.price()) == ("127.0.0.1", Price(Decimal(0), Decimal(0)))
+    assert (made.client.vendor, made.price()) == ("127.0.0.1:11434", Price(Decimal(0), Decimal(0)))
     assert type(choice.captioner(choice.OFFLINE, "")).__name__ == "Offline"

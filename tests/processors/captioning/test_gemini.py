@@ -1,5 +1,8 @@
 """What only google-generativeai does. What all captioners do: test_contract.py."""
 
+import subprocess
+import sys
+
 import pytest
 
 from processors.captioning import Declined, Permanent
@@ -22,6 +25,11 @@ def test_request(gemini):
     config = request["body"]["generationConfig"]
     assert config["responseMimeType"] == "application/json"
     assert set(config["responseSchema"]["required"]) == {"caption", "alt_text", "tags", "text"}
+
+
+def test_its_warnings_fill_no_log():
+    command = [sys.executable, "-W", "default", "-c", "import processors.captioning.gemini"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
 
 
 def test_its_own_retry_is_off(gemini):

@@ -1,10 +1,11 @@
 """What only servers of OpenAI's chat completions do, each its own way. What all captioners do: test_contract.py."""
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
-from processors.captioning import Declined, Retryable, openai
+from processors.captioning import Declined, Permanent, Retryable, openai
 from processors.captioning.shell import Model
 from tests.processors.captioning.conftest import KEY, Purse, made, subject
 from tests.servers import openai as api
@@ -37,7 +38,7 @@ def test_without_a_key_none_is_sent(captioner):
     assert captioner.ask((200, api.GOOD)).model == "qwen3-vl"
     (request,) = captioner.server.requests
     assert (request["path"], "Authorization" in request["headers"]) == ("/v1/chat/completions", False)
-    assert captioner.client.vendor == "127.0.0.1"
+    assert captioner.client.vendor == urlsplit(captioner.server.url).netloc
 
 
 @pytest.mark.parametrize("said", ["Unknown field: response_format", "json_schema is not supported", "grammar: no"])
@@ -70,6 +71,13 @@ def test_an_answer_in_parts(captioner):
     assert captioner.ask((200, api.said(parts))).words[0].alt_text == "Red square"
 
 
+@pytest.mark.parametrize("content", [{"type": "text", "text": "A cat."}, 7, True])
+def test_an_answer_that_is_no_text(captioner, content):
+    with pytest.raises(Permanent, match="was empty, and the next was of no use either"):
+        captioner.ask((200, api.said(content)))
+    assert (captioner.count, captioner.outcomes) == (2, ["unreadable", "unreadable"])
+
+
 @pytest.mark.parametrize("reason", [None, "stop", "eos", 7])
 def test_any_other_end_is_an_end(captioner, reason):
     assert captioner.ask((200, api.said(json.dumps(CAPTION), reason))).words
@@ -91,7 +99,7 @@ def test_an_error_within_an_answer(captioner):
 
 @pytest.mark.parametrize(
     "usage", [None, {}, {"prompt_tokens": 0, "completion_tokens": 9}, {"prompt_tokens": "7"},
-              {"prompt_tokens": 10**12, "completion_tokens": 1}, {"prompt_tokens": 5, "completion_tokens": -1}],
+              {"prompt_tokens": 10**6, "completion_tokens": 1}, {"prompt_tokens": 5, "completion_tokens": -1}],
 )  # fmt: skip
 def test_tokens_that_nobody_can_believe(captioner, usage):
     request = captioner.ask((200, {**api.GOOD, "usage": usage})).request

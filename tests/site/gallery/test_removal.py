@@ -73,11 +73,11 @@ def test_what_could_not_be_deleted_stays(whole, monkeypatch):
 
 
 def test_the_ledger_keeps_what_it_cost(whole):
-    words = {"caption": "A cat.", "alt_text": "Cat", "tags": ["cat"]}
+    words = {"caption": "A cat.", "alt_text": "Cat", "tags": ["cat"], "text": "Beware of the cat"}
     Annotation.objects.create(image=whole(), author="model", model="gemini-x", cost_usd=1, **words)
     removal.remove(Image.objects.all())
     row = Annotation.objects.get()
-    assert (row.image, row.caption, row.alt_text, row.tags) == (None, "", "", [])
+    assert (row.image, row.caption, row.alt_text, row.tags, row.text) == (None, "", "", [], "")
     assert (row.model, row.cost_usd) == ("gemini-x", 1)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from argparse import ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,14 @@ CHOOSE = (
 )
 
 
+def day(text: str) -> date:
+    """Of an option; argparse shows these words."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day. Write one like 2026-11-25.") from None
+
+
 class Command(BaseCommand):
     help = (
         "Have captions written again by the active prompt: those that all of the options choose. What a person wrote is"
@@ -33,8 +42,8 @@ class Command(BaseCommand):
         add("--without-ai", action="store_true", help="written without AI")
         add("--failed", action="store_true", help="that failed")
         add("--tag", default="", help="of pictures with this tag")
-        add("--from", dest="since", type=date.fromisoformat, metavar="DAY", help="uploaded on this day (UTC) or later")
-        add("--to", dest="until", type=date.fromisoformat, metavar="DAY", help="uploaded on this day (UTC) or before")
+        add("--from", dest="since", type=day, metavar="DAY", help="uploaded on this day (UTC) or later")
+        add("--to", dest="until", type=day, metavar="DAY", help="uploaded on this day (UTC) or before")
         add("--all", action="store_true", help="every caption that no person wrote")
         add("--dry-run", action="store_true", help="say how many there are and what they will cost, and end")
         add("--background", action="store_true", help="do not wait until they are written")
@@ -47,9 +56,11 @@ class Command(BaseCommand):
         preview = recaption.preview(criteria)
         for line in spending_words.lines(preview.estimate, preview.purse):
             self.stdout.write(line)
-        if options["dry_run"] or not preview.possible:
+        if options["dry_run"] or not preview.estimate.pictures:
             self.stdout.write("Nothing was changed.")
             return
+        if not preview.possible:
+            raise CommandError(f"{spending_words.NO_PRICE} Nothing was changed.")
         run = recaption.begin(criteria, preview.estimate.pictures)
         self.stdout.write(f"Begun: {choosing.words(criteria)}. The worker does it, so the site must be running.")
         if not options["background"]:

@@ -49,6 +49,17 @@ def test_with_a_price_and_a_budget(client, editor, settings):
 
 
 @pytest.mark.usefixtures("editor")
+def test_without_a_price_nothing_begins_that_the_budget_would_let_fail(client, settings):
+    settings.CAPTIONER, settings.ANNOTATION_BUDGET_USD = Choice("gemini", "gemini-x"), Decimal(1)
+    make()
+    page = client.get(PAGE, {"look": "yes", "everything": "on"}).text
+    assert "a model is asked only at a known price. Set CAPTION_PRICE first." in page
+    assert "caption again</button>" not in page
+    assert "Nothing was begun. There is a budget" in client.post(PAGE, {"everything": "on"}, follow=True).text
+    assert not Recaption.objects.exists()
+
+
+@pytest.mark.usefixtures("editor")
 @pytest.mark.parametrize(
     ("choice", "words"),
     [

@@ -79,6 +79,9 @@ def test_restore_beside_a_running_site_is_refused(sampled, tmp_path):
 def test_a_picture_that_is_deleted_meanwhile_is_in_neither(sampled, tmp_path, settings, monkeypatch):
     settings.VAR_DIR = tmp_path / "var"
     assert Machine(settings.VAR_DIR).manage("prepare").returncode == 0
+    with sqlite3.connect(settings.VAR_DIR / "db.sqlite3") as database:
+        database.execute("INSERT INTO translations (image_id, language, tags) SELECT id, 'de', '[]' FROM images")
+        database.execute("INSERT INTO reports (image_id) SELECT id FROM images")
     copy_files = backup._copy_files
 
     def delete_first(source, target):
@@ -93,5 +96,6 @@ def test_a_picture_that_is_deleted_meanwhile_is_in_neither(sampled, tmp_path, se
     assert backup.back_up(tmp_path / "backup")[0] == 8
     with sqlite3.connect(tmp_path / "backup" / "db.sqlite3") as copy:
         keys = [key for (key,) in copy.execute("SELECT s3_key FROM images")]
+        assert copy.execute("PRAGMA foreign_key_check").fetchall() == []
     assert len(keys) == 8
     assert all((tmp_path / "backup" / "media" / key).exists() for key in keys)

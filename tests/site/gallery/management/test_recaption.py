@@ -71,6 +71,19 @@ def test_it_has_to_be_said_which(arguments, words):
     assert not Recaption.objects.exists()
 
 
+def test_a_day_that_is_none():
+    with pytest.raises(CommandError, match=r"'yesterday' is no day\. Write one like 2026-11-25\."):
+        call_command("recaption", "--from", "yesterday")
+
+
+def test_without_a_price_nothing_begins_that_the_budget_would_let_fail(settings):
+    settings.CAPTIONER, settings.ANNOTATION_BUDGET_USD = Choice("gemini", "gemini-x"), Decimal(1)
+    make()
+    with pytest.raises(CommandError, match=r"Set CAPTION_PRICE first\. Nothing was changed\."):
+        call_command("recaption", "--all")
+    assert not Recaption.objects.exists()
+
+
 def test_where_no_picture_has_such_a_caption_nothing_begins(capsys):
     assert run(capsys, "--stale-prompt") == "No picture has such a caption.\nNothing was changed.\n"
     assert not Recaption.objects.exists()

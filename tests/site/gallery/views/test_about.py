@@ -2,6 +2,7 @@ import pytest
 
 from gallery.models import Prompt
 from processors.captioning.choice import Choice
+from tests.site.gallery.rows import make, prompt, trial
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,26 @@ def test_it_says_who_gets_the_pictures(client, settings, choice, words):
     assert words in client.get("/about").text
 
 
-def test_it_says_whether_the_name_goes_along(client, settings):
+@pytest.mark.parametrize(
+    ("tells", "words"),
+    [
+        ({}, "pixels, without what the camera wrote, and without the name of its file."),
+        ({"tell_name": True}, "pixels, with the name of its file, and without anything else."),
+        ({"tell_date": True}, "pixels, with the day when it was taken, and without anything else."),
+        (
+            {"tell_name": True, "tell_date": True},
+            "with the name of its file and the day when it was taken, and without anything else.",
+        ),
+    ],
+)
+def test_it_says_what_goes_along(client, settings, tells, words):
     settings.CAPTIONER = Choice("gemini", "g")
-    assert "without the name of its file" in client.get("/about").text
-    Prompt.objects.filter(active=True).update(tell_name=True)
-    assert "with the name of its file" in client.get("/about").text
+    Prompt.objects.filter(active=True).update(**tells)
+    assert words in client.get("/about").text
+
+
+def test_what_a_prompt_tells_that_is_only_tried(client, settings):
+    settings.CAPTIONER = Choice("gemini", "g")
+    trial(make(), prompt("Told", tell_name=True))
+    prompt("Never used", tell_date=True)
+    assert "pixels, with the name of its file, and without anything else." in client.get("/about").text
