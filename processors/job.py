@@ -95,12 +95,13 @@ def _raise(problem: Exception) -> Work:
 
 def record(resources: Resources, write: Callable[[], Written], tries: int = 3) -> Written:
     """What `write` gives, all of it recorded or nothing. Tried again where the database was busy with others, or away
-    for a moment: what was paid for is not thrown away for that."""
+    for a moment, and where a picture was deleted in this very moment: what was paid for is not thrown away for that."""
     try:
         with resources.transaction(resources.connection):
             return write()
     except Exception as error:
-        if tries == 1 or type(error).__name__ != "OperationalError":  # each driver's own (PEP 249)
+        again = ("OperationalError", "IntegrityError")  # each driver has its own of these names (PEP 249)
+        if tries == 1 or type(error).__name__ not in again:
             raise
     time.sleep(0.5)
     return record(resources, write, tries - 1)

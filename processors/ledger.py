@@ -13,14 +13,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from processors.prompt import Prompt, listed
+from processors.records import Claim, hold
 from processors.sql import Connection, already_there, execute, insert, one, stamp
 
 if TYPE_CHECKING:
     from processors.captioning import Request, Words
-    from processors.records import Claim
 
 UNKNOWN = "unknown"  # the outcome of a request whose answer is not here, and may never be
-_HOLDS = "SELECT id FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s"
 # SQLite compares a number and a text as different kinds of things, and counts in binary fractions.
 _USD = "CAST(%s AS DECIMAL(14, 8))"
 _SUM = f"ROUND(spent_usd + {_USD}, 8)"
@@ -50,7 +49,7 @@ class Reservation:
     at: datetime
 
 
-def prompt_of(connection: Connection, claim: "Claim") -> Prompt:
+def prompt_of(connection: Connection, claim: Claim) -> Prompt:
     """The prompt that is tried by this job, else the active one; a plain one where there is none."""
     found = one(connection, f"{_PROMPT} JOIN jobs j ON j.prompt_id = p.id WHERE j.id = %s", claim.job_id)
     return _prompt(found or one(connection, f"{_PROMPT} WHERE p.active = %s", True))
@@ -78,13 +77,13 @@ def open_month(connection: Connection, now: datetime) -> None:
                 execute(connection, _OPEN, month, f"{month}-01")
 
 
-def reserve(connection: Connection, claim: "Claim", request: "Request", usd: Decimal, limit: Decimal) -> Reservation:
+def reserve(connection: Connection, claim: Claim, request: "Request", usd: Decimal, limit: Decimal) -> Reservation:
     """Add a request that is to be sent, and take `usd` for it from the budget; `limit`: USD a month, 0: without.
 
     To be called in a transaction, which UsedUp and TakenOver must undo. The job first, the budget last, as its row is
     everybody's.
     """
-    if one(connection, _HOLDS, claim.job_id, claim.started) is None:
+    if not hold(connection, claim):
         raise TakenOver
     now = datetime.now(UTC)
     row = insert(connection, "annotations", _columns(connection, claim.image_id, request, usd, now))
@@ -98,7 +97,11 @@ def reserve(connection: Connection, claim: "Claim", request: "Request", usd: Dec
 
 
 def settle(
-    connection: Connection, claim: "Claim", reserved: Reservation | None, request: "Request", words: "tuple[Words, ...]"
+    connection: Connection,
+    claim: Claim,
+    reserved: Reservation | None,
+    request: "Request",
+    words: "tuple[Words, ...]",
 ) -> None:
     """Record what came of a request, and give back to the budget what it did not cost. Without a reservation (it costs
     nothing, or nobody knows how much) this adds its row. `words`: the caption in each language, each a row; what the

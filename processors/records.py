@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from processors.sql import Connection, already_there, execute, many, one, stamp, transaction
+from processors.alike import looks_hidden
+from processors.sql import Connection, already_there, execute, one, stamp, transaction
 
 if TYPE_CHECKING:
     from processors.captioning import Description, Words
@@ -30,8 +31,6 @@ TRIES = 24  # of a job, before it has failed
 # Between the tries of a job: together most of a day, so that a model may be away for as long.
 PAUSES = [timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1)]
 TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
-
-ALIKE = 3  # bits of two perceptual hashes that differ: as many as four quarters can't hide
 
 # Of each table that is used here and in ledger.py, what its newest migration brought.
 COLUMNS = {
@@ -202,11 +201,19 @@ def _add_job(connection: Connection, image_id: int, kind: str) -> None:
         execute(connection, sql, kind, stamp(datetime.now(UTC)), image_id, image_id, kind)
 
 
+def hold(connection: Connection, claim: Claim) -> bool:
+    """Whether the claim holds. If so, the job is nobody else's until the end of the transaction. Who changes a job and
+    its image takes the job first, here and on the site: in two orders they would wait for each other."""
+    sql = "UPDATE jobs SET state = 'running' WHERE id = %s AND state = 'running' AND started_at = %s"
+    return execute(connection, sql, claim.job_id, claim.started) == 1
+
+
 def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any]) -> bool:
     """Record the thumbnail: what was made and found out, as columns of the image. False where the lease was lost or the
     image is gone, and nothing was changed. Its original was decoded to its end: if it was arriving, it is here."""
-    alike = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
-    _show(connection, claim, "waiting" if alike else "visible")
+    hold(connection, claim)
+    like_hidden = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
+    _show(connection, claim, "waiting" if like_hidden else "visible")
     _write(connection, claim, columns)
     return _end(connection, claim, "done")
 
@@ -218,43 +225,14 @@ def _show(connection: Connection, claim: Claim, visibility: str) -> None:
     execute(connection, sql, visibility, claim.image_id, claim.job_id, claim.started)
 
 
-def looks_hidden(connection: Connection, image_id: int, perceptual_hash: str) -> bool:
-    """Whether another picture that looks like this is hidden: at most three of the hash's 64 bits differ. Of such two
-    one quarter at least is the same, so that each look is one at an index."""
-    if not _says_something(perceptual_hash):
-        return False
-    looks = [
-        f"SELECT perceptual_hash FROM images WHERE {band} = %s AND visibility = 'hidden' AND id <> %s"  # noqa: S608
-        for band in _quarters(perceptual_hash)
-    ]
-    values = [value for quarter in _quarters(perceptual_hash).values() for value in (quarter, image_id)]
-    found = many(connection, " UNION ".join(looks), *values)
-    return any((int(other, 16) ^ int(perceptual_hash, 16)).bit_count() <= ALIKE for (other,) in found)
-
-
-def _says_something(perceptual_hash: str) -> bool:
-    """A picture without edges (a wall, a clear sky, a smooth slope of light) has nearly no bit set, or nearly all: so
-    have all others of its kind, whatever they show. Fewer than eight say nothing."""
-    ones = int(perceptual_hash or "0", 16).bit_count()
-    return 8 <= ones <= 64 - 8
-
-
-def hash_bands(perceptual_hash: str) -> dict[str, str]:
-    """The columns of a picture's perceptual hash, by which pictures that look alike are found."""
-    return {"perceptual_hash": perceptual_hash, **_quarters(perceptual_hash)}
-
-
-def _quarters(perceptual_hash: str) -> dict[str, str]:
-    return {f"hash_band_{n}": perceptual_hash[4 * n - 4 : 4 * n] for n in range(1, 5)}
-
-
 def finish_annotation(connection: Connection, claim: Claim, said: "Description") -> bool:
     """Record a model's captions; False where the lease was lost or the image is gone.
 
-    What a person wrote stays as it is. The image first, and the ledger (`ledger.settle`) after this in the same
-    transaction: the ledger's foreign key takes a shared lock on the image's row, and two functions that then both want
-    to write to it would wait for each other.
+    What a person wrote stays as it is. The ledger (`ledger.settle`) comes after this in the same transaction: its
+    foreign key takes a shared lock on the image's row, and two functions that then both want to write to it would wait
+    for each other.
     """
+    hold(connection, claim)
     first, *others = said.words
     columns = {
         "caption": first.caption,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from processors import job, records
+from processors import alike, job, records
 from processors.events import Upload
 from processors.images.sandbox import Seen, visit
 
@@ -41,7 +41,7 @@ def _columns(seen: Seen, thumbnail_key: str) -> dict[str, Any]:
         "byte_size": facts.byte_size,
         "width": facts.width,
         "height": facts.height,
-        **records.hash_bands(seen.hash),
+        **alike.hash_bands(seen.hash),
         "taken_at": facts.taken and facts.taken.isoformat(" "),
     }
 

@@ -25,18 +25,20 @@ def write(
     caption: str,
     alt_text: str,
     tags: list[str],
-    text: str,
+    text: str | None = None,
     language: str = "",
 ) -> None:
-    """Make this the current caption of a saved image and add it to the ledger. `text`: the words in the picture;
-    `language`: of a caption where there was none."""
+    """Make this the current caption of a saved image and add it to the ledger. `text`: the words in the picture,
+    which stay without it; `language`: of a caption where there was none."""
     image.caption, image.alt_text = clean(caption, 1000), clean(alt_text, 500)
-    image.text, image.captioned_by, image.prompt = clean(text, 2000), PERSON, None
+    image.text = image.text if text is None else clean(text, 2000)
+    image.captioned_by, image.prompt = PERSON, None
     image.caption_language = image.caption_language or language or settings.ANNOTATION_LANGUAGE
-    image.save(update_fields=["caption", "alt_text", "text", "captioned_by", "caption_language", "prompt"])
     # It settles the job: nobody asks a model any more, and what failed before is no fault now.
     # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
+    # The job before the image, as functions have them (`records.hold`).
     image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
+    image.save(update_fields=["caption", "alt_text", "text", "captioned_by", "caption_language", "prompt"])
     image.tags.all().delete()
     # MySQL takes "cafe" and "café" for the same tag
     ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in tags), ignore_conflicts=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from gallery import presentation, prompts, storage
+from gallery import presentation, spending_words, storage
 from gallery.models import OFFLINE, PERSON, Annotation, Image, Job, Prompt, State, Visibility
 from gallery.presentation import Said
 from processors.prompt import listed
@@ -28,7 +28,7 @@ class Answer:
 
     @property
     def cost(self) -> str:
-        return "" if self.usd is None else prompts.usd(self.usd)
+        return "" if self.usd is None else spending_words.usd(self.usd)
 
 
 @dataclass(frozen=True)

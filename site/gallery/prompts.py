@@ -1,6 +1,5 @@
 """What is done with prompts: one is made active, a used one is never changed."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from gallery import languages
-from gallery.estimates import Estimate
 from gallery.models import Prompt
 from processors.prompt import listed
 
@@ -81,26 +79,3 @@ def without_model() -> bool:
 def may_be_asked() -> bool:
     """With a budget a model is asked only at a known price."""
     return not without_model() and not (settings.ANNOTATION_BUDGET_USD and settings.CAPTIONER.price is None)
-
-
-def price_words(estimate: Estimate) -> str:
-    """What so many pictures will cost, in words for people."""
-    model = settings.CAPTIONER.model
-    if without_model():
-        return "It costs nothing: no model is asked here."
-    if settings.CAPTIONER.free:
-        return f"It costs nothing: {model} runs without a key, and nobody can be charged for it."
-    if estimate.at_most is None:
-        return f"Nobody knows what it will cost: there is no price of {model}. CAPTION_PRICE can say it."
-    at_most = f"at most {usd(estimate.at_most)}"
-    if estimate.about is None:
-        return f"It costs {at_most}. What it costs about is known after the first answers of {model}."
-    return f"It costs about {usd(estimate.about)}, as the latest answers of {model} did, and {at_most}."
-
-
-def usd(amount: Decimal | None) -> str:
-    """An amount for people: two digits that say something at least."""
-    if amount is None:
-        return "nobody knows how much"
-    places = 2 if amount >= 1 or not amount else min(8, 1 - amount.adjusted())
-    return f"{amount:.{places}f} USD"

@@ -45,6 +45,7 @@ def _delete_objects(image: Image) -> None:
 def _forget(image: Image) -> None:
     """The ledger keeps what the picture's captions cost, without their words. Of a hidden picture its hashes stay, so
     that deleting it does not let it in again."""
+    list(image.jobs.select_for_update())  # before all else, as functions have them (`records.hold`)
     if image.visibility == Visibility.HIDDEN and image.sha256:
         kept = {"perceptual_hash": image.perceptual_hash}
         RemovedPicture.objects.get_or_create(sha256=image.sha256, defaults=kept)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
@@ -14,6 +15,7 @@ from gallery.models import Annotation, Budget
 from processors import ledger
 
 MONTHS = 12  # of the past that are named
+KEPT_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,27 @@ def days_of(month: str) -> list[date]:
 
 
 def rows_of(month: str) -> list[Row]:
-    """What a month's requests came to. The index `annotations_spending` has all that is asked for: no row of the ledger
-    itself is read. A person's captions have no model."""
-    return [_row(*values) for values in _grouped(month)]
-
-
-def _grouped(month: str) -> QuerySet[Annotation, Any]:
+    """What a month's requests came to. Days that are over change no more: this process keeps them for a day, so that
+    only the last ones are read each time."""
     start = first_day(month)
     end = (start + timedelta(days=32)).replace(day=1)
+    over = min(max(_settled_before(), start), end)
+    key = f"spending-{month}-{over:%Y-%m-%d}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = [_row(*values) for values in _grouped(start, over)]
+        cache.set(key, kept, KEPT_SECONDS)
+    return [*kept, *(_row(*values) for values in _grouped(over, end))]
+
+
+def _settled_before() -> datetime:
+    """Midnight (UTC), before which no request is under way any more."""
+    return (datetime.now(UTC) - timedelta(hours=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _grouped(start: datetime, end: datetime) -> QuerySet[Annotation, Any]:
+    """The index `annotations_spending` has all that is asked for: no row of the ledger itself is read. A person's
+    captions have no model."""
     asked = Annotation.objects.filter(created_at__gte=start, created_at__lt=end).exclude(model="")
     parts = {"day": Left("created_at", 10), "of": F("model"), "by": F("prompt_id"), "came_to": F("outcome")}
     paid = Count("cost_usd", filter=Q(cost_usd__gt=0))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from gallery import captions
 from gallery.models import Image, Job, Translation
-from processors import records, sql
+from processors import alike, records, sql
 from processors.captioning import Description, Outcome, Request, Words
 
 pytestmark = pytest.mark.django_db
@@ -245,12 +245,12 @@ def test_thumbnail_of_an_upload_that_died_before_it_was_seen(image):
 
 
 def hidden_one(perceptual_hash: str) -> Image:
-    bands = records.hash_bands(perceptual_hash)
+    bands = alike.hash_bands(perceptual_hash)
     return Image.objects.create(s3_key="uploads/hidden", visibility="hidden", thumbnail_key="t", **bands)
 
 
 @pytest.mark.parametrize(
-    ("hidden", "alike"),
+    ("hidden", "waits"),
     [
         ("00ff00ff00ff00ff", True),
         ("01ff01ff01ff00ff", True),  # three bits, each in a quarter of its own
@@ -259,25 +259,25 @@ def hidden_one(perceptual_hash: str) -> Image:
         ("00ff00f000ff00ff", False),
     ],
 )
-def test_picture_that_looks_like_a_hidden_one_waits_for_a_moderator(image, hidden, alike):
+def test_picture_that_looks_like_a_hidden_one_waits_for_a_moderator(image, hidden, waits):
     hidden_one(hidden)
-    assert records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff") is alike
+    assert alike.looks_hidden(connection, image.pk, "00ff00ff00ff00ff") is waits
     records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE)
-    assert Image.objects.get(pk=image.pk).visibility == ("waiting" if alike else "visible")
+    assert Image.objects.get(pk=image.pk).visibility == ("waiting" if waits else "visible")
 
 
 @pytest.mark.parametrize("flat", ["", "0" * 16, "f" * 16, "0000000000000007", "fffffffffffffff0"])
 def test_flat_picture_looks_like_no_other(image, flat):
     hidden_one(flat)
-    assert not records.looks_hidden(connection, image.pk, flat)
+    assert not alike.looks_hidden(connection, image.pk, flat)
 
 
 @pytest.mark.parametrize("others", ["visible", "waiting"])
 def test_picture_does_not_wait_for_one_that_is_not_hidden_nor_for_itself(image, others):
     hidden_one("00ff00ff00ff00ff")
     Image.objects.exclude(pk=image.pk).update(visibility=others)
-    Image.objects.filter(pk=image.pk).update(visibility="hidden", **records.hash_bands("00ff00ff00ff00ff"))
-    assert not records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
+    Image.objects.filter(pk=image.pk).update(visibility="hidden", **alike.hash_bands("00ff00ff00ff00ff"))
+    assert not alike.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_late_worker_does_not_change_who_sees_a_picture(image):
 
 def test_hidden_pictures_that_look_alike_are_found_by_the_index_of_each_quarter(image):
     with CaptureQueriesContext(connection) as queries:
-        records.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
+        alike.looks_hidden(connection, image.pk, "00ff00ff00ff00ff")
     (query,) = queries
     plan = str(
         sql.many(connection, ("EXPLAIN QUERY PLAN " if SQLITE else "EXPLAIN FORMAT=TRADITIONAL ") + query["sql"])

@@ -77,6 +77,10 @@ class TranslationForm(forms.ModelForm):
 class Translations(forms.BaseInlineFormSet):
     """Of one picture. A model may have written them again while the form was open; then the rows are others."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
+
     def clean(self) -> None:
         super().clean()
         if any("id" in form.errors for form in self.forms):

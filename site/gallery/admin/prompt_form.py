@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 
 from gallery import prompts
 from gallery.models import Prompt
@@ -17,7 +18,7 @@ class PromptForm(forms.ModelForm):
     class Meta:
         model = Prompt
         fields = ("name", "style", "vocabulary", "languages", "tell_name", "tell_date")
-        widgets = {"style": forms.Textarea(attrs={"rows": 8}), "vocabulary": forms.Textarea(attrs={"rows": 3})}
+        widgets = {name: AdminTextareaWidget({"rows": rows}) for name, rows in (("style", 8), ("vocabulary", 3))}
         help_texts = {
             "name": "For people alone: the model is not told.",
             "style": "How captions should sound, in your own words: length, tone, what to mention and what not.",

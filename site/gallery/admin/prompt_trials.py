@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 
-from gallery import comparison, estimates, prompts, storage
+from gallery import comparison, estimates, prompts, spending, spending_words, storage
 from gallery.models import Prompt
 from gallery.work import trials
 
@@ -57,7 +57,7 @@ class Trials(admin.ModelAdmin):
                 self.message_user(request, "It is being tried already.")
             return redirect("admin:prompt_compare", prompt_id)
         pictures = [(image, storage.url(image.thumbnail_key)) for image in trials.pictures()]
-        price = prompts.price_words(estimates.estimate(len(pictures), prompt))
+        price = spending_words.lines(estimates.estimate(len(pictures), prompt), spending.purse())
         return self._page(request, prompt, "try", "Try on five pictures", pictures=pictures, price=price)
 
     def compare(self, request: HttpRequest, prompt_id: int) -> HttpResponse:
@@ -91,10 +91,7 @@ class Trials(admin.ModelAdmin):
 
 
 def _activated(prompt: Prompt) -> str:
-    """With the way to the captions that are there, which nobody writes again by himself."""
+    """With the way to the captions that are there, which nobody writes again unasked."""
     words = "“{}” is active now: new captions follow it. Those that are there stay as they are."
-    try:
-        page = reverse("admin:recaption")
-    except NoReverseMatch:
-        return format_html(words, prompt)
-    return format_html(words + ' <a href="{}">Have captions written again</a>', prompt, page)
+    link = ' <a href="{}">Have captions written again</a>'
+    return format_html(words + link, prompt, reverse("admin:recaption"))

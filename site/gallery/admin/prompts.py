@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -32,7 +33,7 @@ class PromptAdmin(Trials):
 
     @admin.display(description="languages")
     def shown_languages(self, prompt: Prompt) -> str:
-        return prompt.languages or "as ANNOTATION_LANGUAGE says"
+        return prompt.languages or settings.ANNOTATION_LANGUAGE
 
     def has_change_permission(self, request: HttpRequest, obj: Prompt | None = None) -> bool:
         """A used one is there to be read."""

@@ -20,7 +20,6 @@ def names_in(column: str) -> list[str]:
 class RecaptionForm(forms.Form):
     """Several criteria go together. `everything` is said and not what comes of choosing nothing."""
 
-    label_suffix = ""
     stale_prompt = forms.BooleanField(label="By a prompt that is not active any more", required=False)
     without_ai = forms.BooleanField(label="Written without AI", required=False)
     failed = forms.BooleanField(label="That failed", required=False)
@@ -33,6 +32,7 @@ class RecaptionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         models = [name for name in names_in("captioned_by") if name not in (OFFLINE, PERSON)]
         for field, names in (("model", models), ("language", names_in("caption_language"))):
             self.fields[field] = forms.ChoiceField(

@@ -18,7 +18,7 @@ from gallery.limits import picture_limits
 from gallery.models import Image, RemovedPicture, State, Visibility, new_uuid
 from gallery.work import queue
 from gallery.work.resources import resources
-from processors import records, text, thumbnail
+from processors import alike, text, thumbnail
 from processors.images.check import Busy, Refused, refuse_too_many
 from processors.images.sandbox import Seen, visit
 from processors.records import Claim
@@ -173,8 +173,8 @@ def _arrived(image: Image, perceptual_hash: str = "") -> None:
     queue.arrived(image)
     arriving = Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING)
     if arriving.exists():  # else its thumbnail was made with the upload, and that has decided
-        alike = records.looks_hidden(connection, image.pk, perceptual_hash)
-        arriving.update(visibility=Visibility.WAITING if alike else Visibility.VISIBLE)
+        hidden = alike.looks_hidden(connection, image.pk, perceptual_hash)
+        arriving.update(visibility=Visibility.WAITING if hidden else Visibility.VISIBLE)
     image.visibility = Image.objects.filter(pk=image.pk).values_list("visibility", flat=True).first() or ""
 
 

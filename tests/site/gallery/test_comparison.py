@@ -15,9 +15,9 @@ def test_it_works():
     row(image, dry, "trial", caption="Dry.", language="en")
     row(image, dry, "trial", caption="Trocken.", language="de", cost_usd=Decimal("0.001"), text="STOP")
     (pair,) = comparison.pairs(dry)
-    assert (pair.before.said[0].caption, pair.before.cost, pair.by_active) == ("Before.", "0.00050 USD", True)
+    assert (pair.before.said[0].caption, pair.before.cost, pair.by_active) == ("Before.", "0.000500 USD", True)
     assert [each.caption for each in pair.tried.said] == ["Trocken.", "Dry."]  # the main language first
-    assert (pair.tried.text, pair.tried.cost, pair.tried.by) == ("STOP", "0.0010 USD", "gemini-x")
+    assert (pair.tried.text, pair.tried.cost, pair.tried.by) == ("STOP", "0.001000 USD", "gemini-x")
 
 
 def test_the_latest_answer_counts():

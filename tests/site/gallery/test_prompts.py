@@ -3,7 +3,6 @@ from decimal import Decimal
 import pytest
 
 from gallery import prompts
-from gallery.estimates import Estimate
 from gallery.models import Prompt
 from processors.captioning.choice import OFFLINE, Choice
 from tests.site.gallery.rows import active, prompt
@@ -59,42 +58,6 @@ def test_a_used_one_is_neither_changed_nor_deleted():
 def test_an_unused_one_is_deleted():
     prompts.delete(prompt())
     assert not Prompt.objects.filter(name="Dry").exists()
-
-
-@pytest.mark.parametrize(
-    ("choice", "about", "at_most", "words"),
-    [
-        (OFFLINE, "0", "0", "no model is asked here"),
-        (Choice("openai", "qwen", free=True), "0", "0", "nobody can be charged"),
-        (Choice("openai", "qwen"), None, None, "Nobody knows what it will cost: there is no price of qwen."),
-        (Choice("gemini", "g"), None, "0.1", "It costs at most 0.10 USD. What it costs about is known after"),
-        (
-            Choice("gemini", "g"),
-            "0.0026",
-            "1.5",
-            "It costs about 0.0026 USD, as the latest answers of g did, and at mo",
-        ),
-    ],
-)
-def test_price_in_words(settings, choice, about, at_most, words):
-    settings.CAPTIONER = choice
-    figures = [None if usd is None else Decimal(usd) for usd in (about, at_most)]
-    assert words in prompts.price_words(Estimate(5, *figures))
-
-
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [
-        (None, "nobody knows how much"),
-        ("0", "0.00 USD"),
-        ("12.346", "12.35 USD"),
-        ("0.2", "0.20 USD"),
-        ("0.000516", "0.00052 USD"),
-        ("0.00000001", "0.00000001 USD"),
-    ],
-)
-def test_usd(amount, words):
-    assert prompts.usd(None if amount is None else Decimal(amount)) == words
 
 
 def test_with_a_budget_nobody_is_asked_at_an_unknown_price(settings):

@@ -14,6 +14,13 @@ SQLITE = connection.vendor == "sqlite"
 DAY = date(2026, 11, 5)
 
 
+@pytest.fixture(autouse=True)
+def today(monkeypatch) -> None:
+    """The first half hour of a day in the middle of the month."""
+    moment = datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
+    monkeypatch.setattr(spending, "datetime", type("At", (datetime,), {"now": classmethod(lambda *_: moment)}))
+
+
 def ask(day: int = 5, usd: str | None = "0.5", **values) -> None:
     at = datetime(2026, 11, day, 23, 59, 59, tzinfo=UTC)
     values = {"author": "model", "model": "gemini-x", "prompt_id": 2, "outcome": "caption", **values}
@@ -31,6 +38,22 @@ def test_it_works():
         Row(date(2026, 11, 6), "gemini-x", 2, "unknown", 1, 1, Decimal("0.5")),
     ]
     assert spending.rows_of("2026-10") == spending.rows_of("2026-12") == []
+
+
+def test_days_that_are_over_are_read_once_and_the_last_ones_each_time():
+    ask(18)
+    assert len(spending.rows_of("2026-11")) == 1
+    ask(18, model="gemini-y")
+    ask(19)  # half an hour ago: a request may be under way
+    ask(20)
+    assert [row.day.day for row in spending.rows_of("2026-11")] == [18, 19, 20]
+
+
+def test_a_month_that_is_over_is_read_once():
+    Annotation.objects.create(author="model", model="x", created_at=datetime(2026, 10, 31, tzinfo=UTC))
+    assert len(spending.rows_of("2026-10")) == 1
+    Annotation.objects.create(author="model", model="x", created_at=datetime(2026, 10, 30, tzinfo=UTC))
+    assert len(spending.rows_of("2026-10")) == 1
 
 
 def test_a_caption_in_several_languages_is_one_and_what_brought_none_is_paid_by_the_others():
@@ -77,7 +100,7 @@ def test_the_ledger_is_read_by_its_index_alone():
     Annotation.objects.bulk_create(Annotation(author="model", model="x") for _ in range(200))
     with CaptureQueriesContext(connection) as queries:
         spending.rows_of(spending.this_month())
-    (query,) = queries.captured_queries
+    query = queries.captured_queries[0]
     with connection.cursor() as cursor:
         cursor.execute(("EXPLAIN QUERY PLAN " if SQLITE else "EXPLAIN FORMAT=TRADITIONAL ") + query["sql"])
         plan = str(cursor.fetchall())

@@ -5,11 +5,10 @@ from django.core.files.storage import default_storage
 
 from gallery import captions
 from gallery.models import Annotation, Image, Job, Report
-from tests.site.gallery.rows import active, job, make, prompt, row, trial
+from tests.site.gallery.admin.form import LIST, change, save
+from tests.site.gallery.rows import active, job, make, prompt, trial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moderator")]
-LIST = "/admin/gallery/image/"
-INLINES = ("translations", "annotations", "jobs")
 
 
 def shown(page: str) -> int:
@@ -20,17 +19,6 @@ def shown(page: str) -> int:
 def act(client, action, *images, **answers):
     chosen = {"action": action, "_selected_action": [image.pk for image in images]}
     return client.post(LIST, {**chosen, **answers}, follow=True)
-
-
-def change(client, image, meanwhile=lambda: None, **data):
-    """Fill in the form as its page came; `meanwhile` happens between opening and saving it."""
-    url = f"{LIST}{image.pk}/change/"
-    values = {f"{name}-{form}_FORMS": "0" for name in INLINES for form in ("TOTAL", "INITIAL")}
-    for field in client.get(url).context["adminform"].form:
-        values |= dict.fromkeys((field.html_name, field.html_initial_name), field.value() or "")
-    meanwhile()
-    assert client.post(url, values | data).status_code == 302
-    image.refresh_from_db()
 
 
 def test_it_works(client):
@@ -97,7 +85,7 @@ def test_a_caption_that_came_meanwhile_is_not_undone(client):
 
 def test_tags_that_the_database_takes_for_the_same(moderator):
     image = make()
-    captions.write(image, moderator, caption="", alt_text="", tags=["cafe", "café"], text="")
+    captions.write(image, moderator, caption="", alt_text="", tags=["cafe", "café"])
     assert image.tags.first().name == "cafe"
 
 
@@ -135,15 +123,6 @@ def test_hiding_asks_why_and_keeps_who_and_when(client):
     assert (image.visibility, image.hidden_reason, image.hidden_by, image.hidden_at) == ("visible", "", None, None)
 
 
-def save(client, image, **data):
-    """The page that comes when the form is sent with these values."""
-    url = f"{LIST}{image.pk}/change/"
-    values = {f"{name}-{form}_FORMS": "0" for name in INLINES for form in ("TOTAL", "INITIAL")}
-    for field in client.get(url).context["adminform"].form:
-        values |= dict.fromkeys((field.html_name, field.html_initial_name), field.value() or "")
-    return client.post(url, values | data, follow=True)
-
-
 def test_the_form_hides_with_a_reason_only(client):
     image = make()
     assert "Say why it is hidden" in save(client, image, visibility="hidden").text
@@ -175,105 +154,10 @@ def test_asking_a_model_for_what_a_person_wrote_says_so_first(client):
     assert job(image).state == "queued"
 
 
-def test_a_proposal_is_taken_over(client):
-    image = make(captioned_by="person")
-    row = Annotation.objects.create(
-        image=image, author="model", model="gemini-x", caption="A dog.", alt_text="Dog", tags=["dog"]
-    )
-    assert "Take this caption over" in client.get(f"{LIST}{image.pk}/change/").text
-    url = f"{LIST}{image.pk}/take-over/{row.pk}/"
-    assert client.get(url).status_code == 405
-    client.post(url)
-    image.refresh_from_db()
-    assert (image.caption, image.captioned_by, [tag.name for tag in image.tags.all()]) == ("A dog.", "person", ["dog"])
-
-
-def test_the_words_in_the_picture_are_taken_over_with_the_caption(client):
-    image = make(caption="", captioned_by="", text="old")
-    client.post(f"{LIST}{image.pk}/take-over/{row(image, text='NEW', language='de').pk}/")
-    image.refresh_from_db()
-    assert (image.text, image.caption, image.caption_language) == ("NEW", "A cat.", "de")
-
-
-def test_what_is_taken_over_stays_in_its_language(client):
-    image = make(caption_language="en")
-    client.post(f"{LIST}{image.pk}/take-over/{row(image, language='de', caption='Ein Hund.').pk}/")
-    image.refresh_from_db()
-    assert (image.caption, image.captioned_by) == ("Picture 1.", "gemini-x")
-    other = image.translations.get()
-    assert (other.language, other.caption, other.captioned_by, other.tags) == ("de", "Ein Hund.", "person", ["cat"])
-
-
-def test_a_trial_is_not_taken_over(client):
-    image = make()
-    tried = row(image, prompt(), "trial")
-    assert "Take this caption over" not in client.get(f"{LIST}{image.pk}/change/").text
-    assert client.post(f"{LIST}{image.pk}/take-over/{tried.pk}/").status_code == 404
-
-
-def test_the_ledger_says_by_which_prompt_and_what_came_of_it(client):
-    image, dry = make(), prompt()
-    row(image, dry, "trial"), row(image, dry, "refused", caption="", model="refused-x"), row(image, dry, "unknown")
-    page = client.get(f"{LIST}{image.pk}/change/").text
-    for words in (">Dry</", "a caption on trial", "no answer", "gemini-x"):
-        assert words in page
-    assert "refused-x" not in page
-
-
 def test_a_trial_is_no_work_of_the_picture(client):
     trial(make(), prompt(), "queued")
     page = client.get(LIST)
     assert '<td class="field-work">done</td>' in page.text
-
-
-def further(*rows):
-    """The inline's fields: (id or "", language, caption), or with a fourth field: deleted."""
-    values = {"translations-TOTAL_FORMS": len(rows), "translations-INITIAL_FORMS": sum(bool(each[0]) for each in rows)}
-    for number, (pk, language, caption, *deleted) in enumerate(rows):
-        names = {"id": pk, "language": language, "caption": caption, "alt_text": "", "image": 1}
-        values |= {f"translations-{number}-{name}": value for name, value in names.items()}
-        values |= {f"translations-{number}-DELETE": "on"} if deleted else {}
-    return values
-
-
-def test_a_further_language_by_a_person(client):
-    image = make(1, pk=1, caption_language="en")
-    change(client, image, **further(("", "PT-br", "Um gato.")))
-    other, ledger = image.translations.get(), Annotation.objects.get()
-    assert (other.language, other.caption, other.captioned_by) == ("pt-BR", "Um gato.", "person")
-    assert (ledger.author, ledger.person.username, ledger.language, ledger.caption) == (
-        "person",
-        "mod",
-        "pt-BR",
-        "Um gato.",
-    )
-    assert image.captioned_by == "gemini-x"
-
-
-def test_a_further_language_that_a_model_wrote_is_corrected_or_deleted(client):
-    image = make(1, pk=1, caption_language="en")
-    de, fr = (image.translations.create(language=code, caption="X.", captioned_by="gemini-x") for code in ("de", "fr"))
-    change(client, image, **further((de.pk, "de", "Ein Kater."), (fr.pk, "fr", "X.", True)))
-    other = image.translations.get()
-    assert (other.pk, other.caption, other.captioned_by) == (de.pk, "Ein Kater.", "person")
-    assert Annotation.objects.get().language == "de"
-
-
-@pytest.mark.parametrize(
-    ("language", "problem"), [("EN", "language of the caption above"), ("german", "not the code of a language")]
-)
-def test_a_language_that_can_not_be_added(client, language, problem):
-    image = make(1, pk=1, caption_language="en")
-    assert problem in save(client, image, **further(("", language, "X."))).text
-    assert not image.translations.exists()
-
-
-def test_languages_that_a_model_wrote_again_meanwhile_are_not_overwritten(client):
-    image = make(1, pk=1, caption_language="en")
-    image.translations.create(language="de", caption="New.", captioned_by="gemini-x")
-    page = save(client, image, **further((9999, "de", "Mine.")))
-    assert "written the captions in further languages again meanwhile" in page.text
-    assert image.translations.get().caption == "New."
 
 
 @pytest.mark.parametrize("kind", ["thumbnail", "annotation"])

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -124,6 +125,15 @@ def test_a_recaption_goes_on_by_the_worker_a_few_at_a_time(settings, tmp_path):
         until(lambda: recaption.progress(Recaption.objects.get()).finished)
     assert recaption.progress(run).counts == {"done": 7}
     assert [image.annotations.count() for image in images] == [2] * 7
+
+
+def test_what_a_budget_has_paused_goes_on_when_there_is_room_again(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    image = accepted(pictures.jpeg())
+    Job.objects.filter(kind="annotation").update(state="paused", due_at=timezone.now() + timedelta(days=9))
+    with Running():
+        until(lambda: job(image).state == "done")
+    assert image.annotations.count() == 1
 
 
 def test_only_one_worker(tmp_path, settings):
