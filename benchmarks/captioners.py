@@ -46,8 +46,8 @@ def lines() -> Iterator[Line]:
     google, other = gemini.FakeGemini(), openai.FakeOpenAi()
     where = {"GEMINI_ENDPOINT": google.url, "CAPTION_URL": other.url, "CAPTION_MODEL": "any"}
     with tempfile.TemporaryDirectory() as folder:
-        packages = {name: _package(name, Path(folder) / name) for name in CAPTIONERS}
-        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in CAPTIONERS}
+        packages = {name: _package(name, Path(folder) / name) for name in CAPTIONERS[: size(4, 1)]}
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in packages}
         for number in range(ROUNDS + 1):
             for name, package in packages.items():
                 figures = _asked(package, where | {"CAPTIONER": name})

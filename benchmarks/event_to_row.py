@@ -30,7 +30,8 @@ NOTE = (
 def lines() -> Iterator[Line]:
     everything, body = world.production(), photo(12).read_bytes()
     forget()
-    environment = {name: value for name, value in everything.environment.items() if "GEMINI" not in name}
+    captioner = ("CAPTIONER", "GEMINI_SECRET_ARN", "GEMINI_ENDPOINT")  # the annotation's alone
+    environment = {name: value for name, value in everything.environment.items() if name not in captioner}
     runtime = Runtime(function("thumbnail"), "processors.thumbnail.handler", environment)
     handlers = {"thumbnail": runtime, "annotation": lambda event: {}}
     functions = Functions(handlers, everything.aws.client("sqs"), everything.aws.queues)

@@ -30,6 +30,7 @@ STRIPPED = (
     "googleapiclient/discovery_cache/documents",
     "google/ai/generativelanguage_v1", "google/ai/generativelanguage_v1alpha",
     "google/ai/generativelanguage_v1beta2", "google/ai/generativelanguage_v1beta3",
+    "google/genai/_gaos",
     "boto3/data", "boto3/examples",
     "**/tests", "**/test", "**/*.pyi", "**/*.c", "**/*.h", "**/*.pyx", "**/*.pxd",
 )  # fmt: skip

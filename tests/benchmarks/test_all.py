@@ -39,8 +39,8 @@ def test_all_run(names):
 @pytest.mark.package
 def test_those_with_packages_run():
     said = run(*PACKAGED)
-    assert "cold start of annotation-genai.zip" in said
-    assert "\n| annotation-openai.zip (" in said
+    assert "cold start of thumbnail.zip" in said
+    assert "\n| annotation-gemini.zip (" in said
 
 
 def test_every_benchmark_is_named():
