@@ -106,12 +106,3 @@ def test_interrupted_it_goes_on_without_the_command(capsys, monkeypatch):
         call_command("recaption", "--all")
     assert "It goes on without this command." in capsys.readouterr().out
     assert Recaption.objects.get().ended_at is None
-
-
-def test_with_a_budget_and_an_unknown_price_nothing_begins(capsys, settings):
-    settings.CAPTIONER, settings.ANNOTATION_BUDGET_USD = Choice("openai", "unheard-of"), Decimal(5)
-    make()
-    said = run(capsys, "--all")
-    assert "Say it by CAPTION_PRICE" in said
-    assert said.endswith("Nothing was changed.\n")
-    assert not Recaption.objects.exists()
