@@ -56,6 +56,7 @@ def translate(
     tags: list[str] | None = None,
 ) -> None:
     """The same in a further language; without `tags` those stay that are there."""
+    list(image.jobs.filter(kind="annotation").select_for_update())  # the job first, here as well
     caption, alt_text = clean(caption, 1000), clean(alt_text, 500)
     values = {"caption": caption, "alt_text": alt_text, "captioned_by": PERSON}
     fresh = values if tags is None else {**values, "tags": tags}
