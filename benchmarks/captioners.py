@@ -10,8 +10,8 @@ from pathlib import Path
 
 from benchmarks.harness import Line, size
 from benchmarks.packages import archive, function
+from deploy.package import CAPTIONERS
 from processors.aws.environment import CAPTIONER_MIB, HANDLER_MIB
-from processors.captioning.choice import CAPTIONERS
 from tests.pictures import jpeg
 from tests.servers import gemini, openai
 from tests.servers.runtime import Runtime

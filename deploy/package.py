@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from deploy import archive, choices, python313, wheels
-from processors.captioning.choice import CAPTIONERS
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 PYTHON = "3.13"  # the newest that Lambda, the AWS provider and Amazon Linux 2023 share
+CAPTIONERS = ("gemini", "genai", "openai", "offline")
 TASK_ROOT = "/var/task"  # where Lambda unpacks the zip; it stands in the .pyc files for tracebacks
 NOT_PACKED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 SERVICES = ("image_app.service", "image_app_worker.service", "image_app_proxy.service", "image_app.conf")

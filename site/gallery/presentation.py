@@ -63,7 +63,7 @@ class Said(NamedTuple):
 
     @property
     def name(self) -> str:
-        return languages.name(self.language)
+        return languages.name(self.language) if self.language else "Unknown language"
 
 
 class Poll(NamedTuple):

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from deploy import package, python313
-from processors.captioning.choice import CAPTIONERS
 
 _, PYTHON = python313.here()
 
@@ -17,7 +16,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Any:
     captioners: the annotation's of each."""
     folder = tmp_path_factory.mktemp("packages")
     app, thumbnail = package.app(folder, PYTHON), package.function(folder, "thumbnail", PYTHON)
-    captioners = {name: package.function(folder, f"annotation-{name}", PYTHON) for name in CAPTIONERS}
+    captioners = {name: package.function(folder, f"annotation-{name}", PYTHON) for name in package.CAPTIONERS}
     return SimpleNamespace(
         app=app, thumbnail=thumbnail, annotation=captioners["gemini"], captioners=captioners,
         functions=[thumbnail, *captioners.values()], all=[app, thumbnail, *captioners.values()],

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from deploy import package, terraform
-from processors.captioning.choice import CAPTIONERS
 from tests.deploy.conftest import PYTHON
 
 pytestmark = pytest.mark.package
@@ -51,7 +50,7 @@ def tops(file: Path) -> set[str]:
     return {name.split("/")[0] for name in names(file)}
 
 
-@pytest.mark.parametrize("captioner", CAPTIONERS)
+@pytest.mark.parametrize("captioner", package.CAPTIONERS)
 def test_a_captioner_has_its_own_client_and_no_other(packages: Any, captioner: str) -> None:
     found, others = tops(packages.captioners[captioner]), {name: OWN[name] for name in OWN if name != captioner}
     assert OWN.get(captioner, {"urllib3"}) <= found

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from deploy import package
 from processors.captioning.choice import CAPTIONERS, GEMINI_MODEL, budget, choice
 from tests.servers.terraform import ROOT, Terraform, TerraformError
 from tests.terraform.hcl import TERRAFORM, blocks
@@ -120,7 +121,8 @@ def test_offline_needs_nothing(chosen):
 
 def test_terraform_and_python_know_the_same_captioners():
     (check,) = blocks("", "variable")["captioner"]["validation"]
-    assert check["condition"].split("[")[1].split("]")[0].replace('"', "").split(", ") == list(CAPTIONERS)
+    known = check["condition"].split("[")[1].split("]")[0].replace('"', "").split(", ")
+    assert known == list(CAPTIONERS) == list(package.CAPTIONERS)
 
 
 @pytest.mark.parametrize(("variables", "words"), REFUSED)

@@ -30,7 +30,10 @@ class PromptForm(forms.ModelForm):
         }
 
     def clean_name(self) -> str:
-        return clean(self.cleaned_data["name"], 60)
+        name = clean(self.cleaned_data["name"], 60)
+        if not name:
+            raise forms.ValidationError("Nothing of this name can be seen. Write another.")
+        return name
 
     def clean_style(self) -> str:
         lines = unicodedata.normalize("NFC", self.cleaned_data["style"]).strip().splitlines()

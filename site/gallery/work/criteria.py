@@ -2,7 +2,7 @@
 and what a person wrote is never chosen."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
@@ -84,10 +84,6 @@ def _pictures(criteria: Criteria, **conditions: Any) -> QuerySet[Image]:
     return Image.objects.none() if both else Image.objects.filter(**conditions)
 
 
-def _midnight(day: str) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
-
-
 # What each criterion means for the columns.
 CONDITIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "prompts": lambda ids: {"prompt__in": ids},
@@ -96,6 +92,6 @@ CONDITIONS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "without_ai": lambda _: {"captioned_by": OFFLINE},
     "failed": lambda _: {"jobs__kind": "annotation", "jobs__state": State.FAILED},
     "tag": lambda name: {"tags__name": name},
-    "since": lambda day: {"uploaded_at__gte": _midnight(day)},
-    "until": lambda day: {"uploaded_at__lt": _midnight(day) + timedelta(days=1)},
+    "since": lambda day: {"uploaded_at__gte": datetime.combine(date.fromisoformat(day), time.min, UTC)},
+    "until": lambda day: {"uploaded_at__lte": datetime.combine(date.fromisoformat(day), time.max, UTC)},
 }

@@ -51,6 +51,12 @@ def test_languages_that_can_not_be_taken(client, editor, languages):
     assert not Prompt.objects.filter(name="Dry").exists()
 
 
+def test_a_name_that_nobody_sees(client, editor):
+    page = client.post(f"{LIST}add/", {**FILLED, "name": "\u202e\u2066"})
+    assert "Nothing of this name can be seen." in page.text
+    assert not Prompt.objects.filter(name="").exists()
+
+
 def test_an_unused_one_is_changed_and_deleted(client, editor):
     dry = prompt(created_by=editor)
     client.post(page_of(dry), {**FILLED, "style": "Shorter."})

@@ -147,3 +147,10 @@ def test_a_trial_is_seen_by_nobody(client, in_three):
         page = client.get(url).text
         assert "On trial." not in page
         assert "hx-get" not in page
+
+
+def test_a_caption_whose_language_nobody_knows_can_be_clicked_too(client, in_three):
+    Image.objects.update(caption_language="")
+    page = client.get(in_three.get_absolute_url(), {"lang": "de"}).text
+    assert '?lang=" lang="" hreflang=""><bdi>Unknown language</bdi>' in page
+    assert ">A cat.</p>" in client.get(f"{in_three.get_absolute_url()}?lang=").text

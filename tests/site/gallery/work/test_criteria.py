@@ -50,6 +50,8 @@ def chosen(found: criteria.Criteria) -> set[int]:
         ({"tag": " Cat "}, {2, 3}),
         ({"since": date(2026, 1, 2), "until": date(2026, 1, 2)}, {3}),
         ({"until": date(2026, 1, 1)}, {1}),
+        ({"model": "gemini-x", "since": date.max}, set()),
+        ({"model": "no such", "until": date.max}, set()),
         ({"tag": "cat", "model": "gemini-y", "language": "de"}, {2}),
         ({"tag": "cat", "failed": True}, set()),
         ({"without_ai": True, "model": "gemini-y"}, set()),
