@@ -11,8 +11,9 @@ from typing import Any
 from processors.captioning import Question
 
 PLACES = Decimal("0.00000001")  # of a dollar, as the ledger has them
-# Of a picture of 1024 px, where nobody knows the model: more than those that people run at home take.
-UNKNOWN_IMAGE_TOKENS = 4000
+# Of a picture of 1024 px, where nobody knows the model: gpt-4o-mini takes 25,501 (OpenAI, "Images and vision"), and
+# none that we know takes more.
+UNKNOWN_IMAGE_TOKENS = 26_000
 
 
 @dataclass(frozen=True)
