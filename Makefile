@@ -106,24 +106,26 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.13 …")'
 	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
 
+# The lists are complete, so pip looks for nothing beside them: the pip of Python 3.11 takes google-auth with an extra and
+# without one for two things, one of which has no hash.
 .venv/installed-run: requirements/one-machine.txt | .venv/bin/python
 	@echo "Installing the site into .venv …"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/one-machine.txt
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/one-machine.txt
 	@touch $@
 
 .venv/installed-run-%: requirements/captioner-%.txt .venv/installed-run
 	@echo "Installing Gemini's client ($*) into .venv …"
-	@$(BIN)/pip install --quiet --require-hashes -r $<
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r $<
 	@touch $@
 
 .venv/installed-operator: requirements/operator.txt .venv/installed-run
 	@echo "Installing AWS's client into .venv …"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/operator.txt
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/operator.txt
 	@touch $@
 
 .venv/installed-test: requirements.txt tests/install-packages.sh | .venv/bin/python
 	tests/install-packages.sh
-	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/installed-rehearsal: tests/rehearsal/install-packages.sh .venv/installed-test
@@ -133,7 +135,7 @@ lock: .venv/installed-test  ## pin the requirements anew (UPGRADE=--upgrade for 
 .venv-audit/installed: requirements/audit.txt
 	@$(PYTHON) -m venv .venv-audit
 	@echo "Installing checkov and parliament into .venv-audit …"
-	@.venv-audit/bin/pip install --quiet --require-hashes -r requirements/audit.txt
+	@.venv-audit/bin/pip install --quiet --no-deps --require-hashes -r requirements/audit.txt
 	@touch $@
 
 build/iam/installed: tests/iam/package.json tests/iam/package-lock.json
