@@ -134,6 +134,8 @@ class Model:
         if not isinstance(error, Failed):
             text = f"{vendor}'s answer could not be read ({type(error).__name__}), and the next was of no use either."
             return _Again(Permanent(text), 0.0, paid=True)
+        if error.status == 504:  # a gateway's word: the model behind it may have answered, and be paid
+            return _Again(Retryable(f"{vendor} did not answer in time (504)."), None, paid=True)
         if error.status == 429:
             text = f"{vendor}'s rate limit or quota is used up for now (429)."
         elif error.status >= 500 or error.status in (0, 408):

@@ -56,7 +56,7 @@ class FakeModel:
         self.before(body)
         self.requests.append({"path": handler.path, "headers": dict(handler.headers), "body": body})
         status, content, *rest = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        self.paid += status in (200, "slow", "drip", BREAK_OFF)
+        self.paid += status in (200, 504, "slow", "drip", BREAK_OFF)
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         with suppress(OSError):  # the client has given up, as it should
             self._send(handler, status, data, rest[0] if rest else {})

@@ -23,6 +23,9 @@ CASES = {
     "a proxy's page": (
         lambda api: [(502, b"<html>bad gateway</html>")], Retryable, "{vendor} has a problem of its own (502).", 3, [],
     ),
+    "a gateway's timeout": (
+        lambda api: [api.error(504)], Retryable, "{vendor} did not answer in time (504).", 2, ["unknown"] * 2,
+    ),
     "429": (
         lambda api: [api.error(429)], Retryable, "{vendor}'s rate limit or quota is used up for now (429).", 3, [],
     ),
