@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from processors.alike import looks_hidden
-from processors.sql import Connection, already_there, execute, one, stamp, transaction
+from processors.sql import Connection, already_there, execute, many, one, stamp, transaction
 
 if TYPE_CHECKING:
     from processors.captioning import Description, Words
@@ -320,13 +320,32 @@ def _replace_tags(connection: Connection, image_id: int, tags: Sequence[str]) ->
 
 
 def _replace_translations(connection: Connection, image_id: int, others: "Sequence[Words]", model: str) -> None:
-    """The captions in further languages, but for those that a person wrote."""
-    execute(connection, "DELETE FROM translations WHERE image_id = %s AND captioned_by <> 'person'", image_id)
+    """The captions in further languages, but for those that a person wrote. A row stays the same row as long as its
+    language is there: a moderator may have the picture's form open, which sends the rows that it was shown."""
+    sql = "SELECT language, id FROM translations WHERE image_id = %s AND captioned_by <> 'person'"
+    former = dict(many(connection, sql, image_id))
+    for said in others:
+        row, values = former.pop(said.language[:16], None), _translation(said, model)
+        if row is None:
+            _add_translation(connection, image_id, values)
+        else:
+            fresh = ", ".join(f"{name} = %s" for name in values)
+            sql = f"UPDATE translations SET {fresh} WHERE id = %s AND captioned_by <> 'person'"  # noqa: S608
+            execute(connection, sql, *values.values(), row)
+    for row in former.values():
+        execute(connection, "DELETE FROM translations WHERE id = %s AND captioned_by <> 'person'", row)
+
+
+def _translation(said: "Words", model: str) -> dict[str, str]:
+    tags = json.dumps(list(said.tags))
+    words = {"language": said.language[:16], "caption": said.caption, "alt_text": said.alt_text, "tags": tags}
+    return words | {"captioned_by": model[:64]}
+
+
+def _add_translation(connection: Connection, image_id: int, values: dict[str, str]) -> None:
     sql = (
-        "INSERT INTO translations (image_id, language, caption, alt_text, tags, captioned_by)"
-        " SELECT id, %s, %s, %s, %s, %s FROM images WHERE id = %s AND captioned_by <> 'person'"
+        f"INSERT INTO translations (image_id, {', '.join(values)}) SELECT id, {', '.join(['%s'] * len(values))}"  # noqa: S608
+        " FROM images WHERE id = %s AND captioned_by <> 'person'"
         " AND NOT EXISTS (SELECT 1 FROM translations WHERE image_id = %s AND language = %s)"
     )
-    for said in others:
-        values = (said.language[:16], said.caption, said.alt_text, json.dumps(list(said.tags)), model[:64])
-        execute(connection, sql, *values, image_id, image_id, said.language[:16])
+    execute(connection, sql, *values.values(), image_id, image_id, values["language"])

@@ -15,7 +15,7 @@ PRIVILEGES = {
     "images": "SELECT, INSERT, UPDATE",
     "jobs": "SELECT, INSERT, UPDATE",
     "prompts": "SELECT",
-    "translations": "SELECT, INSERT, DELETE",
+    "translations": "SELECT, INSERT, UPDATE, DELETE",
 }
 
 

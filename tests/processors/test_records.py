@@ -200,6 +200,32 @@ def test_translations_are_replaced_but_for_a_persons(image):
     assert list(image.translations.values_list("language", "caption")) == [("de", "de before")]
 
 
+def test_a_language_that_is_written_again_stays_the_same_row(image):
+    """A moderator's form that is open sends the row that it was shown."""
+    codes = ("fr", "de")
+    fr, de = (Translation.objects.create(image=image, language=code, captioned_by="gemini-w").pk for code in codes)
+    records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
+    (row,) = image.translations.all()
+    assert (row.pk, row.caption, row.tags, row.captioned_by) == (de, "Eine Katze.", ["katze"], "gemini-x")
+    assert not Translation.objects.filter(pk=fr).exists()
+
+
+@pytest.mark.parametrize("vanished", [True, False])
+def test_what_a_person_does_to_a_language_in_this_moment_stays(image, monkeypatch, vanished):
+    """Between the look at the rows and the writing: deleted, or written by hand."""
+    row = Translation.objects.create(image=image, language="de", caption="Old.", captioned_by="gemini-w")
+    claim, look = records.claim(connection, KEY, "annotation"), records.many
+
+    def slow(*arguments):
+        found = look(*arguments)
+        row.delete() if vanished else Translation.objects.update(caption="Mine.", captioned_by="person")
+        return found
+
+    monkeypatch.setattr(records, "many", slow)
+    records.finish_annotation(connection, claim, CAPTION)
+    assert list(image.translations.values_list("caption", flat=True)) == ([] if vanished else ["Mine."])
+
+
 def test_image_deleted_while_a_model_was_asked(image):
     claim = records.claim(connection, KEY, "annotation")
     image.delete()

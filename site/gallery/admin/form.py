@@ -60,8 +60,9 @@ class TranslationForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].disabled = bool(self.instance.pk)
-        for name, words in _LABELS.items():  # the table has headings, which are no labels
-            self.fields[name].widget.attrs["aria-label"] = words
+        for name, words in _LABELS.items():
+            self.fields[name].show_hidden_initial = True  # as `ImageForm` has it
+            self.fields[name].widget.attrs["aria-label"] = words  # the table has headings, which are no labels
 
     def clean_language(self) -> str:
         code = self.cleaned_data["language"]
@@ -75,7 +76,8 @@ class TranslationForm(forms.ModelForm):
 
 
 class Translations(forms.BaseInlineFormSet):
-    """Of one picture. A model may have written them again while the form was open; then the rows are others."""
+    """Of one picture. A model may have written them again while the form was open: a row that was not changed here
+    stays as the model wrote it, or gone."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -83,8 +85,15 @@ class Translations(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        if any("id" in form.errors for form in self.forms):
+        gone = [form for form in self.forms if "id" in form.errors and not self._should_delete_form(form)]
+        if gone:  # the page has no place for them any more, so the words stand in the message
+            words = " ".join(f"“{form['caption'].value()}”" for form in gone)
             raise forms.ValidationError(
-                "A model has written the captions in further languages again meanwhile. Nothing was saved: open the"
-                " page again, and look at them first."
+                "A model has removed a caption in a further language that you changed, so nothing was saved. Copy your"
+                f" words, open the page again, and add the language: {words}"
             )
+
+    def _should_delete_form(self, form: Any) -> bool:
+        """Also one that is gone, and that nobody changed here: Django would refuse the whole page for it."""
+        gone = "id" in form.errors and not {"caption", "alt_text"} & set(form.changed_data)
+        return gone or bool(super()._should_delete_form(form))

@@ -1,6 +1,6 @@
 import pytest
 
-from gallery.models import Annotation
+from gallery.models import Annotation, Image
 from tests.site.gallery.admin.form import LIST, change, save
 from tests.site.gallery.rows import make, prompt, row
 
@@ -58,9 +58,43 @@ def test_a_language_that_can_not_be_added(client, language, problem):
     assert not image.translations.exists()
 
 
-def test_languages_that_a_model_wrote_again_meanwhile_are_not_overwritten(client):
+def shown(*rows):
+    """The inline's fields as the page has them for rows that are there."""
+    values = further(*((row.pk, row.language, row.caption) for row in rows))
+    return values | {f"initial-translations-{number}-caption": row.caption for number, row in enumerate(rows)}
+
+
+@pytest.fixture
+def german():
     image = make(1, pk=1, caption_language="en")
-    image.translations.create(language="de", caption="New.", captioned_by="gemini-x")
-    page = save(client, image, **further((9999, "de", "Mine.")))
-    assert "written the captions in further languages again meanwhile" in page.text
-    assert image.translations.get().caption == "New."
+    return image.translations.create(language="de", caption="Old.", captioned_by="gemini-x")
+
+
+@pytest.mark.parametrize("left", [["New."], []])
+def test_a_language_that_a_model_wrote_again_or_removed_meanwhile_stays_so(client, german, left):
+    rows = german.image.translations.all()
+    again = (lambda: rows.update(caption="New.")) if left else rows.delete
+    change(client, german.image, again, original_name="new.jpg", **shown(german))
+    assert (german.image.original_name, list(rows.values_list("caption", flat=True))) == ("new.jpg", left)
+    assert not Annotation.objects.exists()
+
+
+def test_a_language_that_is_corrected_while_a_model_writes_is_the_persons(client, german):
+    rows = german.image.translations.all()
+    mine = shown(german) | {"translations-0-caption": "Mine."}
+    change(client, german.image, lambda: rows.update(caption="New."), **mine)
+    assert list(rows.values_list("caption", "captioned_by")) == [("Mine.", "person")]
+
+
+def test_words_for_a_language_that_is_gone_are_not_lost_without_a_word(client, german):
+    mine = shown(german) | {"translations-0-caption": "Mine."}
+    german.delete()
+    page = save(client, Image.objects.get(), original_name="new.jpg", **mine)
+    assert "A model has removed a caption in a further language that you changed" in page.text
+    assert "add the language: “Mine.”" in page.text
+    assert Image.objects.get().original_name == "1.jpg"
+
+
+def test_the_page_remembers_what_it_showed_of_each_language(client, german):
+    page = client.get(f"{LIST}1/change/").text
+    assert 'name="initial-translations-0-caption" value="Old."' in page

@@ -37,7 +37,7 @@ def test_contract_is_run_by_this_user() -> None:
         "DELETE FROM budgets",
         "DELETE FROM images",
         "DELETE FROM jobs",
-        "UPDATE translations SET caption = ''",
+        "UPDATE image_tags SET name = ''",
     ],
 )
 def test_it_may_do_no_more(statement: str) -> None:
