@@ -61,9 +61,13 @@ def lines(estimate: Estimate, purse: Purse) -> list[str]:
     """What is said of pictures before their captions are written again."""
     if not estimate.pictures:
         return ["No picture has such a caption."]
-    free = estimate.at_most == 0
-    said = [f"{pictures(estimate.pictures)}.", cost(estimate)]
-    return said if free else [*said, *filter(None, [budget(purse), enough(estimate, purse)])]
+    return [f"{pictures(estimate.pictures)}.", *price(estimate, purse)]
+
+
+def price(estimate: Estimate, purse: Purse) -> list[str]:
+    """What they cost, and what the budget says to that, in sentences."""
+    said = [cost(estimate)]
+    return said if estimate.at_most == 0 else [*said, *filter(None, [budget(purse), enough(estimate, purse)])]
 
 
 def progress(settled: int, of: int, why_paused: str) -> str:

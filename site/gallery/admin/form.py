@@ -96,4 +96,4 @@ class Translations(forms.BaseInlineFormSet):
     def _should_delete_form(self, form: Any) -> bool:
         """Also one that is gone, and that nobody changed here: Django would refuse the whole page for it."""
         gone = "id" in form.errors and not {"caption", "alt_text"} & set(form.changed_data)
-        return gone or bool(super()._should_delete_form(form))
+        return gone or bool(super()._should_delete_form(form))  # type: ignore[misc]

@@ -12,6 +12,7 @@ from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 
 from gallery import captions, moderation, removal, storage
+from gallery.admin import price
 from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.form import WORDS, ImageForm
 from gallery.admin.inlines import FurtherLanguages, Jobs, Ledger
@@ -139,7 +140,7 @@ class ImageAdmin(RedriveButton, TakeOver):
         if not reason:
             count = len(images)
             question = f"Hide {count} picture{pluralize(count)} from everybody but moderators?"
-            return ask(request, "hide", images, question, "Hide", reason_asked=True)
+            return ask(request, "hide", images, [question], "Hide", reason_asked=True)
         moderation.hide(queryset, request.user, reason)
         self._report(request, images, "Made hidden")
         return None
@@ -160,15 +161,15 @@ class ImageAdmin(RedriveButton, TakeOver):
 
     @admin.action(description="Write the caption again", permissions=["run_again"])
     def annotation_again(self, request: HttpRequest, queryset: QuerySet[Image]) -> Any:
-        """Asks first where a person wrote: that is paid for, and replaces nothing."""
-        by_people = list(queryset.filter(captioned_by=PERSON))
-        if by_people and not is_sure(request):
-            question = (
-                f"A person captioned {len(by_people)} of these. A model's text will come as a proposal, below the"
-                " picture's form, and costs as much as any. Ask the model all the same?"
-            )
-            return ask(request, "annotation_again", list(queryset), question, "Ask the model")
-        self._run_again(request, queryset, "annotation")
+        """Says first what that costs."""
+        if why_not := price.problem():
+            self.message_user(request, f"Nothing was begun. {why_not}", messages.WARNING)
+        elif is_sure(request):
+            self._run_again(request, queryset, "annotation")
+        else:
+            images = list(queryset)
+            question, costs = _question(images), price.lines(len(images))
+            return ask(request, "annotation_again", images, question, "Ask the model", price=costs)
         return None
 
     def _remove(self, request: HttpRequest, images: Iterable[Image]) -> None:
@@ -188,6 +189,16 @@ class ImageAdmin(RedriveButton, TakeOver):
     def _report(self, request: HttpRequest, images: list[Image], words: str) -> None:
         LogEntry.objects.log_actions(cast(int, request.user.pk), images, CHANGE, change_message=words)
         self.message_user(request, f"{words} ({len(images)}).", messages.SUCCESS)
+
+
+def _question(images: list[Image]) -> list[str]:
+    count, by_people = len(images), sum(image.captioned_by == PERSON for image in images)
+    asked = f"Have the caption{pluralize(count)} of {count} picture{pluralize(count)} written again?"
+    proposal = (
+        f"A person captioned {by_people} of these. A model's text will come as a proposal, below the picture's form, and"
+        " costs as much as any."
+    )
+    return [asked, proposal] if by_people else [asked]
 
 
 def _picture(key: str, image: Image, height: int) -> str:

@@ -10,8 +10,9 @@ from django.template.response import TemplateResponse
 from gallery.models import Image
 
 
-def ask(request: HttpRequest, action: str, images: Iterable[Image], question: str, yes: str, **more: Any) -> Any:
-    """The page that asks; its form sends the same action again with `sure`, and with `reason` if `reason_asked`."""
+def ask(request: HttpRequest, action: str, images: Iterable[Image], question: list[str], yes: str, **more: Any) -> Any:
+    """The page that asks; its form sends the same action again with `sure`, and with `reason` if `reason_asked`.
+    `price`: lines about what it costs."""
     context = {
         **admin.site.each_context(request),
         **more,

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.defaultfilters import pluralize
 
-from gallery.models import OVERDUE, PERSON, Image, Job, State
+from gallery.models import OVERDUE, PERSON, Image, Job, State, job_name
 from gallery.work import dead_letters, messages, queue
 from processors import records
 
@@ -32,10 +33,33 @@ class Report:
         yield from self.letters
 
 
+@dataclass(frozen=True)
+class Failed:
+    """Jobs of a kind that failed or are overdue: how many one redrive does again, and how many it would leave."""
+
+    kind: str
+    jobs: int
+    left: int
+
+    @property
+    def name(self) -> str:
+        return job_name(self.kind)
+
+
 def run_again(image: Image, *kinds: str) -> list[str]:
     """Have jobs of an image done again; returns the kinds that go on. One that is in progress is left alone; one that
     could not be sent to its queue has failed, in words."""
     return _go_on(image, list(image.jobs.filter(kind__in=kinds)))
+
+
+def failed(limit: int = LIMIT) -> list[Failed]:
+    """What a redrive would do, of each kind; it counts and changes nothing."""
+    found = []
+    for kind in records.KINDS:
+        counts = [jobs.count() for jobs in _failed(kind)]
+        now = sum(min(count, limit) for count in counts)
+        found.append(Failed(kind, now, sum(counts) - now))
+    return found
 
 
 def redrive(limit: int = LIMIT) -> Report:
@@ -43,11 +67,8 @@ def redrive(limit: int = LIMIT) -> Report:
     time: work that is done is not done again, as each job's state decides."""
     report = Report()
     images: dict[Image, list[Job]] = {}
-    for kind in records.KINDS:  # one at a time: over all kinds the index would not serve
-        for status in (State.FAILED, OVERDUE):
-            found = Job.objects.filter(kind=kind).with_status(status)
-            if kind == "annotation":  # a person's word settles it
-                found = found.exclude(image__captioned_by=PERSON)
+    for jobs_of_kind in map(_failed, records.KINDS):
+        for found in jobs_of_kind:
             chosen = list(found.select_related("image").order_by("due_at")[:limit])
             report.left += found.count() - len(chosen)
             for job in chosen:
@@ -59,6 +80,13 @@ def redrive(limit: int = LIMIT) -> Report:
     if settings.ON_AWS:
         report.letters += dead_letters.drain(limit)
     return report
+
+
+def _failed(kind: str) -> list[QuerySet[Job]]:
+    """The jobs of a kind that failed, and those that are overdue: one status at a time, as over several the index would
+    not serve. Not the caption of a picture that a person wrote: that settles it."""
+    found = [Job.objects.filter(kind=kind).with_status(status) for status in (State.FAILED, OVERDUE)]
+    return [jobs.exclude(image__captioned_by=PERSON) for jobs in found] if kind == "annotation" else list(found)
 
 
 def _go_on(image: Image, jobs: list[Job]) -> list[str]:

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.base import ContentFile
@@ -5,6 +7,7 @@ from django.core.files.storage import default_storage
 
 from gallery import captions
 from gallery.models import Annotation, Image, Job, Report
+from processors.captioning.choice import Choice
 from tests.site.gallery.admin.form import LIST, change, save
 from tests.site.gallery.rows import active, job, make, prompt, trial
 
@@ -154,6 +157,24 @@ def test_asking_a_model_for_what_a_person_wrote_says_so_first(client):
     assert job(image).state == "queued"
 
 
+@pytest.mark.usefixtures("model")
+def test_asking_a_model_says_first_what_it_costs(client):
+    images = make(), make(2)
+    page = act(client, "annotation_again", *images).text
+    assert "Have the captions of 2 pictures written again?" in page
+    assert "At most 0.0" in page
+    assert "a proposal" not in page
+    assert job(images[0]).state == "done"
+
+
+def test_a_model_at_no_known_price_is_not_asked(client, settings):
+    settings.CAPTIONER, settings.ANNOTATION_BUDGET_USD = Choice("gemini", "gemini-x"), Decimal(1)
+    image = make()
+    page = act(client, "annotation_again", image, sure="yes").text
+    assert "Nothing was begun. There is a budget for captions" in page
+    assert job(image).state == "done"
+
+
 def test_a_trial_is_no_work_of_the_picture(client):
     trial(make(), prompt(), "queued")
     page = client.get(LIST)
@@ -163,7 +184,7 @@ def test_a_trial_is_no_work_of_the_picture(client):
 @pytest.mark.parametrize("kind", ["thumbnail", "annotation"])
 def test_run_again(client, kind):
     image = make(thumbnail={"state": "done", "attempts": 3}, annotation={"state": "done", "attempts": 3})
-    act(client, f"{kind}_again", image)
+    act(client, f"{kind}_again", image, sure="yes")
     assert (job(image, kind).state, job(image, kind).attempts) == ("queued", 0)
     assert "Put back to the queue" in LogEntry.objects.get().change_message
 

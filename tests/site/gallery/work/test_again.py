@@ -45,6 +45,16 @@ def test_what_is_meant(columns, again_too):
     assert again.redrive().jobs == again_too
 
 
+def test_what_a_redrive_would_do_is_counted_and_left_alone():
+    for number in range(3):
+        make(number, annotation="failed")
+    make(4, thumbnail={"state": "queued", "due_at": LONG_AGO}, annotation="failed", captioned_by="person")
+    thumbnails, captions = again.failed(limit=2)
+    assert (thumbnails.name, thumbnails.jobs, thumbnails.left) == ("Thumbnail", 1, 0)
+    assert (captions.name, captions.jobs, captions.left) == ("Caption", 2, 1)
+    assert again.redrive(limit=2).jobs == 3
+
+
 def test_a_persons_caption_is_left_and_a_thumbnail_is_not():
     image = make(thumbnail="failed", annotation="failed", captioned_by="person", caption="Tom.")
     assert again.redrive().jobs == 1
