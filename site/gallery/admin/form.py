@@ -10,7 +10,7 @@ from gallery.models import Image, Translation, Visibility
 WORDS = {"caption", "alt_text", "text", "tags"}  # what makes a caption a person's when it is changed
 
 _LABELS = {"language": "Language", "caption": "Caption", "alt_text": "Alt text"}
-_ROWS = {"caption": 3, "alt_text": 2, "text": 2}
+_ROWS = {"caption": 5, "alt_text": 2, "text": 2}
 
 
 class ImageForm(forms.ModelForm):

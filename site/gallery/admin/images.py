@@ -9,17 +9,17 @@ from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from gallery import captions, moderation, removal, storage
-from gallery.admin import price
+from gallery.admin import ledger, price
 from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.form import WORDS, ImageForm
-from gallery.admin.inlines import FurtherLanguages, Jobs, Ledger
+from gallery.admin.inlines import FurtherLanguages, Jobs
 from gallery.admin.questions import ask, is_sure
 from gallery.admin.redrive_button import RedriveButton
 from gallery.admin.take_over import TakeOver
-from gallery.models import PERSON, STATUSES, Image, State, Translation, Visibility
+from gallery.models import PERSON, STATUSES, Image, Job, State, Translation, Visibility
 from gallery.work import again
 from processors import records
 
@@ -63,12 +63,13 @@ class ImageAdmin(RedriveButton, TakeOver):
     list_per_page = 25
     show_facets = admin.ShowFacets.NEVER  # counts of each filter read every row
     actions = ("hide", "show", "thumbnail_again", "annotation_again")
-    inlines = (FurtherLanguages, Jobs, Ledger)
+    inlines = (FurtherLanguages, Jobs)
     save_on_top = True  # the first button is what the Enter key presses: not one that takes a caption over
     fieldsets = (
-        (None, {"fields": ("preview", "original_name", "visibility", "hidden_reason", "hidden_by", "hidden_at")}),
+        (None, {"fields": ("preview",), "classes": ["seen"]}),
         ("Caption", {"fields": ("caption", "alt_text", "tags", "text", "captioned_by")}),
-        ("File", {"fields": FILE}),
+        ("Who sees it", {"fields": ("visibility", "hidden_reason", "hidden_by", "hidden_at")}),
+        ("File", {"fields": ("original_name", *FILE), "classes": ["collapse"]}),
     )
     readonly_fields = ("preview", "captioned_by", "hidden_by", "hidden_at", *FILE)
 
@@ -77,11 +78,11 @@ class ImageAdmin(RedriveButton, TakeOver):
 
     @admin.display(description="picture")
     def thumbnail(self, image: Image) -> str:
-        return _picture(image.thumbnail_key, image, 80)
+        return _picture(image.thumbnail_key, image)
 
     @admin.display(description="picture")
     def preview(self, image: Image) -> str:
-        return _picture(image.preview_key, image, 320)
+        return _picture(image.preview_key, image)
 
     @admin.display(description="caption")
     def short_caption(self, image: Image) -> str:
@@ -90,14 +91,22 @@ class ImageAdmin(RedriveButton, TakeOver):
 
     @admin.display(description="work")
     def work(self, image: Image) -> str:
-        """What is not done. A prompt that is tried on a picture changes nothing of it."""
+        """What is not done, and why. A prompt that is tried on a picture changes nothing of it."""
         open_jobs = [job for job in image.jobs.all() if job.state != State.DONE and job.kind in records.KINDS]
-        return "; ".join(f"{job.name} {STATUSES[job.status]}" for job in open_jobs) or "done"
+        return format_html_join("", "{}", ((_stands(job),) for job in open_jobs)) or "done"
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """MySQL can't compare the ASCII column with other letters."""
         fields = super().get_search_fields(request)
         return [name for name in fields if name != "uuid" or request.GET.get("q", "").isascii()]
+
+    def view_on_site(self, image: Image) -> str:
+        return image.get_absolute_url()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """With all that was ever written about the picture."""
+        entries = ledger.entries(context["original"])
+        return super().render_change_form(request, {**context, "entries": entries}, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # pictures come in by the upload page, which looks at them
@@ -195,13 +204,21 @@ def _question(images: list[Image]) -> list[str]:
     count, by_people = len(images), sum(image.captioned_by == PERSON for image in images)
     asked = f"Have the caption{pluralize(count)} of {count} picture{pluralize(count)} written again?"
     proposal = (
-        f"A person captioned {by_people} of these. A model's text will come as a proposal, below the picture's form, and"
-        " costs as much as any."
+        f"A person captioned {by_people} of these. A model's text will come as a proposal, below the picture's form,"
+        " and costs as much as any."
     )
     return [asked, proposal] if by_people else [asked]
 
 
-def _picture(key: str, image: Image, height: int) -> str:
+def _picture(key: str, image: Image) -> str:
     if not key:
         return "not yet"
-    return format_html('<img src="{}" alt="{}" height="{}">', storage.url(key), image.alt_text, height)
+    return format_html('<img src="{}" alt="{}">', storage.url(key), image.alt_text)
+
+
+def _stands(job: Job) -> str:
+    """A job that is not done, and why, in words."""
+    words = f"{job.name} {STATUSES[job.status]}"
+    if not job.error:
+        return format_html('<div class="job">{}</div>', words)
+    return format_html('<div class="job">{}: <span class="why">{}</span></div>', words, job.error)

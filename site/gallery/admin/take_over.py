@@ -13,7 +13,7 @@ from gallery.models import Annotation, Image
 
 
 class TakeOver(admin.ModelAdmin):
-    """Part of `ImageAdmin`; the buttons are in the rows of `inlines.Ledger`."""
+    """Part of `ImageAdmin`; the buttons are in templates/admin/gallery/image/_ledger.html."""
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.take_over)

@@ -28,6 +28,10 @@ def is_moderator(request: HttpRequest) -> bool:
     return bool(request.user.is_staff and request.user.has_perm("gallery.view_image"))
 
 
+def may_edit(request: HttpRequest) -> bool:
+    return bool(request.user.is_staff and request.user.has_perm("gallery.change_image"))
+
+
 def may_have_original(request: HttpRequest, image: Image) -> bool:
     """It holds what the camera wrote, the place too: it is for moderators and for who uploaded it, unless a setting
     says everybody."""
@@ -67,6 +71,7 @@ def _details(request: HttpRequest, picture: Image) -> dict[str, object]:
         "jobs": picture.jobs.filter(kind__in=records.KINDS).order_by("id"),
         "history": presentation.other_captions(picture),
         "in_progress": row.in_progress,
+        "editable": may_edit(request),
         "theirs": uploaded(request, picture),
         "original": may_have_original(request, picture),
         "nav": "",

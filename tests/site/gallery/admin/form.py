@@ -8,7 +8,7 @@ from django.test import Client
 from gallery.models import Image
 
 LIST = "/admin/gallery/image/"
-_INLINES = ("translations", "annotations", "jobs")
+_INLINES = ("translations", "jobs")
 
 
 def page_of(image: Image) -> str:

@@ -198,7 +198,7 @@ def test_what_is_in_progress_is_left_alone(client):
 
 def test_list_and_form_say_what_is_not_done(client):
     image = make(annotation={"state": "failed", "error": "Gemini is away."})
-    assert "Caption failed" in client.get(LIST).text
+    assert 'Caption failed: <span class="why">Gemini is away.</span>' in client.get(LIST).text
     assert "Gemini is away." in client.get(f"{LIST}{image.pk}/change/").text
 
 

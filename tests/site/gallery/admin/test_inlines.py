@@ -2,18 +2,9 @@ import pytest
 
 from gallery.models import Annotation, Image
 from tests.site.gallery.admin.form import LIST, change, save
-from tests.site.gallery.rows import make, prompt, row
+from tests.site.gallery.rows import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moderator")]
-
-
-def test_the_ledger_says_by_which_prompt_and_what_came_of_it(client):
-    image, dry = make(), prompt()
-    row(image, dry, "trial"), row(image, dry, "refused", caption="", model="refused-x"), row(image, dry, "unknown")
-    page = client.get(f"{LIST}{image.pk}/change/").text
-    for words in (">Dry</", "a caption on trial", "no answer", "gemini-x"):
-        assert words in page
-    assert "refused-x" not in page
 
 
 def further(*rows):

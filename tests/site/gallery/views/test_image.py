@@ -20,6 +20,22 @@ def test_moderators_see_hidden_pictures(client, moderator):
     assert "only moderators see it" in client.get(make(visibility="hidden").get_absolute_url()).text
 
 
+def test_moderators_get_from_the_picture_to_its_form_and_back(client, moderator):
+    image = make()
+    form = f"/admin/gallery/image/{image.pk}/change/"
+    assert f'href="{form}">Edit</a>' in client.get(image.get_absolute_url()).text
+    assert f'href="{image.get_absolute_url()}" class="viewsitelink"' in client.get(form).text
+    moderator.is_staff = False
+    moderator.save()
+    assert ">Edit</a>" not in client.get(image.get_absolute_url()).text
+
+
+def test_who_may_not_change_a_picture_is_not_led_to_its_form(client, editor):
+    assert ">Edit</a>" not in client.get(make().get_absolute_url()).text
+    client.logout()
+    assert ">Edit</a>" not in client.get("/images/00000000-0000-4000-8000-000000000001").text
+
+
 def test_picture_in_progress_asks_again(client):
     image = make(thumbnail="queued", annotation="running")
     page = client.get("/gallery").text
