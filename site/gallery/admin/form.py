@@ -9,7 +9,6 @@ from gallery.models import Image, Translation, Visibility
 
 WORDS = {"caption", "alt_text", "text", "tags"}  # what makes a caption a person's when it is changed
 
-_LABELS = {"language": "Language", "caption": "Caption", "alt_text": "Alt text"}
 _ROWS = {"caption": 5, "alt_text": 2, "text": 2}
 
 
@@ -55,14 +54,13 @@ class TranslationForm(forms.ModelForm):
     class Meta:
         model = Translation
         fields = ("language", "caption", "alt_text")
-        widgets = {name: forms.Textarea(attrs={"rows": 2, "cols": 40}) for name in ("caption", "alt_text")}
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("caption", "alt_text")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].disabled = bool(self.instance.pk)
-        for name, words in _LABELS.items():
+        for name in self.fields:
             self.fields[name].show_hidden_initial = True  # as `ImageForm` has it
-            self.fields[name].widget.attrs["aria-label"] = words  # the table has headings, which are no labels
 
     def clean_language(self) -> str:
         code = self.cleaned_data["language"]
@@ -78,10 +76,6 @@ class TranslationForm(forms.ModelForm):
 class Translations(forms.BaseInlineFormSet):
     """Of one picture. A model may have written them again while the form was open: a row that was not changed here
     stays as the model wrote it, or gone."""
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
 
     def clean(self) -> None:
         super().clean()

@@ -9,19 +9,18 @@ from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 from gallery import captions, moderation, removal, storage
-from gallery.admin import ledger, price
+from gallery.admin import job_words, ledger, price
 from gallery.admin.filters import UploadDate, Work, Written
 from gallery.admin.form import WORDS, ImageForm
-from gallery.admin.inlines import FurtherLanguages, Jobs
+from gallery.admin.inlines import FurtherLanguages
 from gallery.admin.questions import ask, is_sure
 from gallery.admin.redrive_button import RedriveButton
 from gallery.admin.take_over import TakeOver
-from gallery.models import PERSON, STATUSES, Image, Job, State, Translation, Visibility
+from gallery.models import PERSON, Image, Translation, Visibility
 from gallery.work import again
-from processors import records
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
@@ -63,7 +62,7 @@ class ImageAdmin(RedriveButton, TakeOver):
     list_per_page = 25
     show_facets = admin.ShowFacets.NEVER  # counts of each filter read every row
     actions = ("hide", "show", "thumbnail_again", "annotation_again")
-    inlines = (FurtherLanguages, Jobs)
+    inlines = (FurtherLanguages,)
     save_on_top = True  # the first button is what the Enter key presses: not one that takes a caption over
     fieldsets = (
         (None, {"fields": ("preview",), "classes": ["seen"]}),
@@ -91,9 +90,7 @@ class ImageAdmin(RedriveButton, TakeOver):
 
     @admin.display(description="work")
     def work(self, image: Image) -> str:
-        """What is not done, and why. A prompt that is tried on a picture changes nothing of it."""
-        open_jobs = [job for job in image.jobs.all() if job.state != State.DONE and job.kind in records.KINDS]
-        return format_html_join("", "{}", ((_stands(job),) for job in open_jobs)) or "done"
+        return job_words.cell(image)
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """MySQL can't compare the ASCII column with other letters."""
@@ -104,9 +101,10 @@ class ImageAdmin(RedriveButton, TakeOver):
         return image.get_absolute_url()
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """With all that was ever written about the picture."""
-        entries = ledger.entries(context["original"])
-        return super().render_change_form(request, {**context, "entries": entries}, *args, **kwargs)
+        """With how its work stands, and with all that was ever written about it."""
+        image = context["original"]
+        more = {"jobs": job_words.all_of(image), "entries": ledger.entries(image)}
+        return super().render_change_form(request, {**context, **more}, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # pictures come in by the upload page, which looks at them
@@ -214,11 +212,3 @@ def _picture(key: str, image: Image) -> str:
     if not key:
         return "not yet"
     return format_html('<img src="{}" alt="{}">', storage.url(key), image.alt_text)
-
-
-def _stands(job: Job) -> str:
-    """A job that is not done, and why, in words."""
-    words = f"{job.name} {STATUSES[job.status]}"
-    if not job.error:
-        return format_html('<div class="job">{}</div>', words)
-    return format_html('<div class="job">{}: <span class="why">{}</span></div>', words, job.error)

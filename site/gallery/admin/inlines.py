@@ -5,15 +5,15 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from gallery.admin.form import TranslationForm, Translations
-from gallery.models import PERSON, STATUSES, Job, Translation
+from gallery.models import Translation
 
 
-class FurtherLanguages(admin.TabularInline):
+class FurtherLanguages(admin.StackedInline):
     """Whoever may change a picture may change these."""
 
     model = Translation
     form, formset = TranslationForm, Translations
-    fields = ("language", "caption", "alt_text", "captioned_by")
+    fields = (("language", "captioned_by"), "caption", "alt_text")
     readonly_fields = ("captioned_by",)
     verbose_name, verbose_name_plural = "caption in a further language", "Captions in further languages"
     extra = 0
@@ -29,25 +29,3 @@ class FurtherLanguages(admin.TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_change_permission(request)
-
-
-class ReadOnly(admin.TabularInline):
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(request.user.has_perm("gallery.view_image"))
-
-
-class Jobs(ReadOnly):
-    model = Job
-    verbose_name_plural = "Work"
-    fields = readonly_fields = ("kind", "stands", "attempts", "due_at", "started_at", "finished_at", "error")
-    ordering = ("id",)
-
-    @admin.display(description="state")
-    def stands(self, job: Job) -> str:
-        by_person = job.kind == "annotation" and job.image.captioned_by == PERSON
-        return f"{STATUSES[job.status]}{', by a person' if by_person else ''}"
