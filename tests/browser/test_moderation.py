@@ -1,8 +1,10 @@
 """The moderators' pages: what is not done is seen in the list, found by the filter, and explained with its picture."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.pictures import DAMAGED
@@ -13,13 +15,13 @@ pytestmark = [pytest.mark.server, pytest.mark.browser]
 PASSWORD = "correct horse battery staple"
 LIST = "/admin/gallery/image/"
 WORK = {
-    "queued": "Thumbnail waiting; Caption waiting",
-    "running": "Caption in progress",
-    "failed": "Thumbnail failed; Caption failed",
-    "declined": "Caption declined by the model",
-    "again": "Caption waiting",
-    "paused": "Caption paused",
-    "overdue": "Caption overdue",
+    "queued": ["Thumbnail waiting", "Caption waiting"],
+    "running": ["Caption in progress"],
+    "failed": [f"Thumbnail failed: {DAMAGED}", f"Caption failed: {DAMAGED}"],
+    "declined": ["Caption declined by the model: Gemini declined the picture (SAFETY)."],
+    "again": ["Caption waiting: Gemini has a problem of its own (503)."],
+    "paused": ["Caption paused: The month's budget is used up."],
+    "overdue": ["Caption overdue"],
 }
 
 
@@ -48,10 +50,11 @@ def open_form(page: Page, name: str) -> None:
 
 
 def test_it_works(moderator: Page) -> None:
-    """The list says in words what is not done."""
+    """The list says in words what is not done, and why."""
     moderator.goto(LIST)
-    cells = [moderator.locator(f".field-{name}").all_text_contents() for name in ("original_name", "work")]
-    assert dict(zip(*cells, strict=True)) == {f"{name}.jpg": work for name, work in WORK.items()}
+    for name, work in WORK.items():
+        row = moderator.locator("#result_list tbody tr", has_text=f"{name}.jpg")
+        expect(row.locator(".field-work .job")).to_have_text(work)
 
 
 @pytest.mark.parametrize(
@@ -85,12 +88,11 @@ def test_filters_go_together(moderator: Page) -> None:
 def test_work_of_a_picture(moderator: Page) -> None:
     """A line for each job, with its state in words and the reason; nothing there to change."""
     open_form(moderator, "failed")
-    work = moderator.locator("#jobs-group")
-    expect(work.locator("h2")).to_have_text("Work")
-    expect(work.locator(".field-kind")).to_have_text(["thumbnail", "annotation"])
-    expect(work.locator(".field-stands")).to_have_text(["failed", "failed"])
-    expect(work.locator(".field-error").first).to_have_text(DAMAGED)
-    expect(work.locator("input:visible, select:visible, textarea:visible, a.addlink:visible")).to_have_count(0)
+    work = moderator.locator("[aria-labelledby=work]")
+    expect(work.locator("h3")).to_have_text(["Thumbnail", "Caption"])
+    expect(work.locator(".stands")).to_have_text(["failed", "failed"])
+    expect(work.locator(".words").first).to_have_text(DAMAGED)
+    expect(work.locator("input, select, textarea, a")).to_have_count(0)
 
 
 def test_words_are_saved_beside_the_work(moderator: Page) -> None:
@@ -106,13 +108,66 @@ def test_words_are_saved_beside_the_work(moderator: Page) -> None:
 
 
 def test_run_again(moderator: Page) -> None:
-    """Chosen pictures go back to the queue; one that is in progress is left alone, and the page says so."""
+    """Chosen pictures go back to the queue once it was said what that costs; one that is in progress is left alone."""
     moderator.goto(LIST)
     for name in ("paused", "running"):
         moderator.locator("#result_list tbody tr", has_text=f"{name}.jpg").locator("[name=_selected_action]").check()
     moderator.select_option("[name=action]", "annotation_again")
     moderator.click("text=Go")
+    expect(moderator.locator(".price")).to_contain_text("It costs nothing: no model is asked.")
+    moderator.click(".asking button")
     expect(moderator.locator(".messagelist .success")).to_have_text("Put back to the queue: annotation (1).")
     expect(moderator.locator(".messagelist .warning")).to_contain_text("Left as they are: 1. They are in progress")
     row = moderator.locator("#result_list tbody tr", has_text="paused.jpg")
-    expect(row.locator(".field-work")).to_have_text("Caption waiting")
+    expect(row.locator(".field-work .job")).to_have_text(["Caption waiting"])
+
+
+def box(page: Page, selector: str) -> dict[str, float]:
+    found = page.locator(selector).bounding_box()
+    assert found is not None
+    return dict(found)
+
+
+def test_the_form_shows_the_picture_beside_the_whole_caption_and_the_buttons(moderator: Page) -> None:
+    moderator.set_viewport_size({"width": 1440, "height": 900})
+    open_form(moderator, "again")
+    moderator.fill("[name=caption]", "Three boats lie at a pier. " * 30)
+    assert moderator.evaluate("(e => e.scrollHeight - e.clientHeight)(document.getElementById('id_caption'))") <= 0
+    picture, caption, save = box(moderator, ".seen"), box(moderator, "#id_caption"), box(moderator, "[name=_save]")
+    assert picture["x"] + picture["width"] <= caption["x"]
+    assert save["y"] + save["height"] <= 900
+    moderator.evaluate("window.scrollTo(0, 400)")
+    assert moderator.evaluate("window.scrollY") > 200
+    assert 0 <= box(moderator, "[name=_save]")["y"] < box(moderator, ".seen")["y"] < 100
+
+
+def test_the_picture_stands_above_on_a_phone(moderator: Page) -> None:
+    moderator.set_viewport_size({"width": 360, "height": 800})
+    open_form(moderator, "again")
+    assert box(moderator, ".seen")["y"] < box(moderator, "#id_caption")["y"]
+    buttons = [box(moderator, f".submit-row {each}") for each in ("[name=_save]", "[name=_continue]", ".deletelink")]
+    assert len({round(each["y"]) for each in buttons}) == 1
+    assert buttons[-1]["x"] + buttons[-1]["width"] <= 360
+
+
+def test_what_failed_is_run_again_after_a_look_at_the_price(moderator: Page) -> None:
+    moderator.goto(LIST)
+    moderator.click("text=Run everything that failed again")
+    expect(moderator.locator(".asking li")).to_have_text(["Thumbnail: 1 job", "Caption: 2 jobs"])
+    expect(moderator.locator(".price")).to_contain_text("It costs nothing")
+    moderator.click("text=Run them again")
+    expect(moderator.locator(".messagelist .success")).to_have_text("3 jobs of 2 pictures will be done again.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_everybody_can_use_it(moderator: Page, width: int, scheme: Literal["light", "dark"]) -> None:
+    moderator.set_viewport_size({"width": width, "height": 800})
+    moderator.emulate_media(color_scheme=scheme)
+    for seen in ("#result_list", ".beside"):
+        moderator.goto(LIST) if seen == "#result_list" else open_form(moderator, "declined")
+        expect(moderator.locator(seen)).to_be_visible()
+        found = Axe().run(moderator).response["violations"]
+        assert [(each["id"], node["html"]) for each in found for node in each["nodes"]] == []
+        assert moderator.evaluate("document.documentElement.scrollWidth") <= width
+        assert moderator.locator(seen).evaluate("e => e.scrollWidth - e.clientWidth") <= 0

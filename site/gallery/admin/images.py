@@ -211,4 +211,4 @@ def _question(images: list[Image]) -> list[str]:
 def _picture(key: str, image: Image) -> str:
     if not key:
         return "not yet"
-    return format_html('<img src="{}" alt="{}">', storage.url(key), image.alt_text)
+    return format_html('<img src="{}" alt="{}">', storage.url(key), image.alt_text or image)
