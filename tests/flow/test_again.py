@@ -25,7 +25,7 @@ def moderator(world: World) -> World:
 
 def test_it_works(moderator: World) -> None:
     """Only the function that is meant gets a message."""
-    moderator.visitor.admin_action("annotation_again", moderator.image()["id"])
+    moderator.visitor.admin_action("annotation_again", moderator.image()["id"], sure="yes")
     moderator.functions.settle()
     key = moderator.image()["s3_key"]
     assert moderator.outcomes("annotation") == [{key: "done"}]
@@ -43,7 +43,7 @@ def test_thumbnail_again(moderator: World) -> None:
 
 def test_failed_job_can_be_run_again(moderator: World) -> None:
     moderator.query("UPDATE jobs SET state = 'failed', attempts = 3 WHERE kind = 'annotation'")
-    moderator.visitor.admin_action("annotation_again", moderator.image()["id"])
+    moderator.visitor.admin_action("annotation_again", moderator.image()["id"], sure="yes")
     moderator.functions.settle()
     assert moderator.states() == ("done", "done")
 
@@ -52,7 +52,7 @@ def test_run_again_for_a_key_of_any_name(moderator: World) -> None:
     moderator.put("uploads/größe + 100%25.jpg", jpeg(seed=2))
     moderator.functions.settle()
     row = moderator.images()[1]
-    moderator.visitor.admin_action("annotation_again", row["id"])
+    moderator.visitor.admin_action("annotation_again", row["id"], sure="yes")
     moderator.functions.settle()
     assert moderator.outcomes("annotation")[-1] == {"uploads/größe + 100%25.jpg": "done"}
 
