@@ -8,7 +8,8 @@ from processors import records
 
 def cell(image: Image) -> str:
     """What is not done, and why. A prompt that is tried on a picture changes nothing of it."""
-    open_jobs = [job for job in image.jobs.all() if job.state != State.DONE and job.kind in records.KINDS]
+    jobs = sorted(image.jobs.all(), key=lambda job: job.pk)  # they are here already: no query for each picture
+    open_jobs = [job for job in jobs if job.state != State.DONE and job.kind in records.KINDS]
     return format_html_join("", "{}", ((_line(job),) for job in open_jobs)) or "done"
 
 
