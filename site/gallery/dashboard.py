@@ -23,6 +23,7 @@ TITLES = {
     State.QUEUED: "Waiting",
 }
 FOR_PEOPLE = (State.FAILED, State.DECLINED, OVERDUE, State.PAUSED)
+NONE = "no"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Line:
     figure: str
     words: str
     url: str
+
+    @property
+    def nothing(self) -> bool:
+        return self.figure in ("0", NONE)
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,8 @@ def _work(user: Any) -> Iterator[Tile]:
     kinds = _kinds(user)
     for status, title in TITLES.items():
         counts = {kind: jobs.counts[kind, status] for kind in kinds}
-        lines = [_line(f"{count:,}", kind, status) for kind, count in counts.items() if count or kind in records.KINDS]
+        shown = [(kind, count) for kind, count in counts.items() if count or kind in records.KINDS]
+        lines = [_line(f"{count:,}", f"{_word(kind)}{pluralize(count)}", kind, status) for kind, count in shown]
         notes = tuple(_paused(jobs, kinds)) if status == State.PAUSED else ()
         yield Tile(title, lines, status in FOR_PEOPLE and any(counts.values()), notes)
     yield Tile("Longest wait", [_age(jobs, kind) for kind in kinds if kind in jobs.oldest or kind in records.KINDS])
@@ -72,10 +78,15 @@ def _kinds(user: Any) -> list[str]:
     return records.all_kinds() if user.has_perm("gallery.view_prompt") else records.KINDS
 
 
-def _line(figure: str, kind: str, status: str) -> Line:
+def _word(kind: str) -> str:
+    """In the middle of a sentence: "caption"."""
+    return job_name(kind).split()[0].lower()
+
+
+def _line(figure: str, words: str, kind: str, status: str) -> Line:
     trial = kind == records.TRIAL
     url = reverse(f"admin:gallery_{'prompt' if trial else 'image'}_changelist")
-    return Line(figure, job_name(kind), url if trial else f"{url}?work={kind}:{status}")
+    return Line(figure, words, url if trial else f"{url}?work={kind}:{status}")
 
 
 def _paused(jobs: figures.Jobs, kinds: list[str]) -> Iterator[str]:
@@ -88,9 +99,9 @@ def _age(jobs: figures.Jobs, kind: str) -> Line:
     """How long the oldest job has been due."""
     oldest = jobs.oldest.get(kind)
     if oldest is None:
-        return _line("none", kind, State.QUEUED)
-    words = timesince(oldest.since, depth=1) if oldest.age.total_seconds() >= 60 else "under a minute"
-    return _line(words, kind, oldest.status)
+        return _line(NONE, f"{_word(kind)} is due", kind, State.QUEUED)
+    since = timesince(oldest.since, depth=1) if oldest.age.total_seconds() >= 60 else "under a minute"
+    return _line(since, f"for a {_word(kind)}", kind, oldest.status)
 
 
 def _recaptions(user: Any) -> Iterator[Tile]:

@@ -1,8 +1,10 @@
 """The moderators' pages: what is not done is seen in the list, found by the filter, and explained with its picture."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.pictures import DAMAGED
@@ -73,6 +75,27 @@ def test_filter_by_work(moderator: Page, choice: str, expected: set[str]) -> Non
     moderator.locator("#changelist-filter").get_by_role("link", name=choice, exact=True).click()
     expect(moderator.locator("#changelist-filter li.selected", has_text=choice)).to_be_visible()
     assert names(moderator) == expected
+
+
+def test_the_first_page_leads_there(moderator: Page) -> None:
+    moderator.goto("/admin/")
+    tile = moderator.get_by_role("listitem").filter(has=moderator.get_by_role("heading", name="Failed"))
+    tile.get_by_role("link", name="1 caption").click()
+    expect(moderator.locator("#changelist-filter li.selected", has_text="Caption failed")).to_be_visible()
+    assert names(moderator) == {"failed"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_everybody_can_use_the_first_page(moderator: Page, width: int, scheme: Any) -> None:
+    before = moderator.viewport_size
+    moderator.emulate_media(color_scheme=scheme)
+    moderator.set_viewport_size({"width": width, "height": 900})
+    moderator.goto("/admin/")
+    assert moderator.locator(".tiles li").count() == 10
+    assert [v["id"] for v in Axe().run(moderator, context=".tiles").response["violations"]] == []
+    assert moderator.evaluate("document.documentElement.scrollWidth") <= width
+    moderator.set_viewport_size(before or {"width": 1280, "height": 720})
 
 
 def test_filters_go_together(moderator: Page) -> None:
