@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gallery.views import about, gallery, image, mine, original, readyz, report, upload
+from gallery.views import about, gallery, image, metrics, mine, original, readyz, report, upload
 
 urlpatterns = [
     path("", upload.upload, name="upload"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("images/<uuid:uuid>/delete", mine.delete, name="delete"),
     path("uploads", mine.uploads, name="uploads"),
     path("about", about.about, name="about"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("readyz", readyz.readyz, name="readyz"),
 ]

@@ -12,6 +12,7 @@ from tests.servers.site import Site, manage
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 
+Scheme = Literal["light", "dark"]
 PASSWORD = "correct horse battery staple"
 LIST = "/admin/gallery/image/"
 WORK = {
@@ -76,6 +77,27 @@ def test_filter_by_work(moderator: Page, choice: str, expected: set[str]) -> Non
     moderator.locator("#changelist-filter").get_by_role("link", name=choice, exact=True).click()
     expect(moderator.locator("#changelist-filter li.selected", has_text=choice)).to_be_visible()
     assert names(moderator) == expected
+
+
+def test_the_first_page_leads_there(moderator: Page) -> None:
+    moderator.goto("/admin/")
+    tile = moderator.get_by_role("listitem").filter(has=moderator.get_by_role("heading", name="Failed"))
+    tile.get_by_role("link", name="1 caption").click()
+    expect(moderator.locator("#changelist-filter li.selected", has_text="Caption failed")).to_be_visible()
+    assert names(moderator) == {"failed"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_everybody_can_use_the_first_page(moderator: Page, width: int, scheme: Scheme) -> None:
+    before = moderator.viewport_size
+    moderator.emulate_media(color_scheme=scheme)
+    moderator.set_viewport_size({"width": width, "height": 900})
+    moderator.goto("/admin/")
+    assert moderator.locator(".tiles li").count() == 10
+    assert [v["id"] for v in Axe().run(moderator, context=".tiles").response["violations"]] == []
+    assert moderator.evaluate("document.documentElement.scrollWidth") <= width
+    moderator.set_viewport_size(before or {"width": 1280, "height": 720})
 
 
 def test_filters_go_together(moderator: Page) -> None:
@@ -161,7 +183,7 @@ def test_what_failed_is_run_again_after_a_look_at_the_price(moderator: Page) -> 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
-def test_everybody_can_use_it(moderator: Page, width: int, scheme: Literal["light", "dark"]) -> None:
+def test_everybody_can_use_it(moderator: Page, width: int, scheme: Scheme) -> None:
     moderator.set_viewport_size({"width": width, "height": 800})
     moderator.emulate_media(color_scheme=scheme)
     for seen in ("#result_list", ".beside"):
