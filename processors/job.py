@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from processors import ledger, records, text
-from processors.captioning import Captioner, Declined, Permanent, Retryable
-from processors.captioning.choice import OFFLINE, Choice
+from processors import records, text
 from processors.events import Upload
 from processors.images.check import Busy, Limits, Refused
-from processors.ledger import TakenOver, UsedUp
+from processors.problems import Declined, Permanent, Retryable, TakenOver, UsedUp
 from processors.store import ObjectMissing, Store
+
+if TYPE_CHECKING:
+    from processors.captioning import Captioner
+    from processors.captioning.choice import Choice
 
 SHORTLY = timedelta(seconds=5)  # until a job that got no place to decode is due again
 
@@ -28,14 +30,14 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Resources:
     """What a processor works with, from the functions' environment or the site's settings. `choice`: what `captioner`
-    makes, known without its key. `budget`: USD a month, 0: no limit. `transaction`: makes what is recorded within all
-    or nothing."""
+    makes, known without its key; None: offline. `budget`: USD a month, 0: no limit. `transaction`: makes what is
+    recorded within all or nothing."""
 
     store: Store
     connection: records.Connection
     limits: Limits
-    captioner: Callable[[], Captioner]
-    choice: Choice = OFFLINE
+    captioner: Callable[[], "Captioner"]
+    choice: "Choice | None" = None
     budget: Decimal = Decimal(0)
     language: str = "en"
     prefix: str = "thumbnails/"
@@ -173,5 +175,5 @@ def _taken(kind: str, upload: Upload, resources: Resources, begin: Begin | None)
             begin(claim)
         return claim
 
-    ledger.open_month(resources.connection, datetime.now(UTC))
+    import_module("processors.ledger").open_month(resources.connection, datetime.now(UTC))
     return record(resources, claim)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from processors.problems import TakenOver, UsedUp
 from processors.prompt import Prompt, listed
 from processors.records import Claim, hold
 from processors.sql import Connection, already_there, execute, insert, one, stamp
@@ -30,14 +31,6 @@ _OPEN = (
     " WHERE created_at >= %s"
 )
 _PROMPT = "SELECT p.id, p.style, p.vocabulary, p.languages, p.tell_name, p.tell_date FROM prompts p"
-
-
-class UsedUp(Exception):
-    """The month's budget has no room for another request; the words are for moderators."""
-
-
-class TakenOver(Exception):
-    """The lease was over, and somebody else has the job now."""
 
 
 @dataclass(frozen=True)

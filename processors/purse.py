@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from processors import job, ledger
 from processors.captioning import Description, Outcome, Permanent, Request, instructions
+from processors.captioning.choice import OFFLINE
 from processors.ledger import Reservation
 from processors.prompt import Prompt
 from processors.records import TRIAL, Claim
@@ -24,7 +25,8 @@ class Purse:
 
     def __init__(self, resources: job.Resources) -> None:
         self._resources = resources
-        self._price = resources.choice.price
+        self._choice = resources.choice or OFFLINE
+        self._price = self._choice.price
         self._reserved: Reservation | None = None
 
     def begin(self, claim: Claim) -> None:
@@ -33,11 +35,11 @@ class Purse:
         connection, language = self._resources.connection, self._resources.language
         self._claim, self.prompt = claim, ledger.prompt_of(connection, claim)
         main = (self.prompt.languages or (language,))[0]
-        self._blank = Request(Outcome.UNKNOWN, self._resources.choice.model, main, self.prompt.id, instructions.VERSION)
+        self._blank = Request(Outcome.UNKNOWN, self._choice.model, main, self.prompt.id, instructions.VERSION)
         longest = instructions.longest(self.prompt, self.prompt.languages or (language,))
         self._bound = None if self._price is None else self._price.bound(longest)
         if self._bound is None and self._resources.budget:
-            raise Permanent(NO_PRICE.format(model=self._resources.choice.model))
+            raise Permanent(NO_PRICE.format(model=self._choice.model))
         self._reserved = self._reserve()
 
     def reserve(self) -> None:

@@ -2,6 +2,8 @@
 alone. Imports within functions count, too: they can hide a circle."""
 
 import ast
+import subprocess
+import sys
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -120,8 +122,20 @@ def test_they_import_nothing_of_ours(name):
         "records.Claim",
         "records.hold",
     )
-    left = {each for each in found if not each.startswith(("processors.sql", "processors.prompt", "processors.alike"))}
+    left = {
+        each
+        for each in found
+        if not each.startswith(("processors.sql", "processors.prompt", "processors.alike", "processors.problems"))
+    }
     assert left <= {f"processors.{each}" for each in types}
+
+
+def test_the_thumbnails_function_loads_nothing_of_captions():
+    """It starts the faster for that."""
+    code = "import sys, processors.thumbnail, processors.aws.environment; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "processors.job" in done.stdout
+    assert "processors.captioning" not in done.stdout
 
 
 def test_boto3_and_pymysql_stay_in_aws():

@@ -1,9 +1,13 @@
 """The functions' settings, from the environment that Terraform sets."""
 
 import os
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from processors.captioning import choice
 from processors.images.check import MIB, Limits
+
+if TYPE_CHECKING:
+    from processors.captioning.choice import Choice
 
 # The variables that name the secret with a captioner's key.
 SECRETS = {"gemini": "GEMINI_SECRET_ARN", "genai": "GEMINI_SECRET_ARN", "openai": "CAPTION_SECRET_ARN"}
@@ -28,6 +32,7 @@ def _number(name: str, default: int) -> int:
     return int(os.environ.get(name) or default)
 
 
-def captioner() -> choice.Choice:
-    """The function's captioner; "offline" in one that has none, as the thumbnail's."""
-    return choice.choice({"CAPTIONER": "offline", **os.environ})
+def captioner() -> "Choice":
+    """The annotation function's captioner. What it needs is loaded by this: the thumbnail's function has none of it."""
+    chosen: Choice = import_module("processors.captioning.choice").choice(os.environ)
+    return chosen

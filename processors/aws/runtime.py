@@ -4,15 +4,19 @@ import os
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities import parameters
 
 from processors import events
 from processors.aws import environment, mysql, s3
-from processors.captioning import Captioner, Permanent, choice
 from processors.job import Resources
+from processors.problems import Permanent
+
+if TYPE_CHECKING:
+    from processors.captioning import Captioner
+    from processors.captioning.choice import Choice
 
 Process = Callable[[events.Upload, Resources], str]
 
@@ -57,18 +61,26 @@ def resources(bucket: str) -> Resources:
     store = s3.S3Store(bucket, limits)
     language = os.environ.get("ANNOTATION_LANGUAGE") or "en"
     prefix = os.environ.get("TARGET_S3_PREFIX") or "thumbnails/"
-    budget = choice.budget(os.environ.get("ANNOTATION_BUDGET_USD", ""))
-    return Resources(store, mysql.connect(), limits, captioner, environment.captioner(), budget, language, prefix)
+    named = {"language": language, "prefix": prefix, **_asking()}
+    return Resources(store, mysql.connect(), limits, captioner, **named)
 
 
-def captioner() -> Captioner:
+def _asking() -> dict[str, Any]:
+    """What the function may ask, and for how much; nothing in the thumbnail's, which has no captioner."""
+    if "CAPTIONER" not in os.environ:
+        return {}
+    budget = import_module("processors.captioning.choice").budget(os.environ.get("ANNOTATION_BUDGET_USD", ""))
+    return {"choice": environment.captioner(), "budget": budget}
+
+
+def captioner() -> "Captioner":
     """As Terraform chose it, with the key from Secrets Manager, read anew every five minutes. Permanent while nobody
     has put one into the secret, which Terraform makes empty."""
     chosen = environment.captioner()
     return _captioner(chosen, "" if chosen.free else _key(chosen))
 
 
-def _key(chosen: choice.Choice) -> str:
+def _key(chosen: "Choice") -> str:
     try:
         key = str(parameters.get_secret(os.environ[environment.SECRETS[chosen.captioner]], max_age=300)).strip()
     except parameters.exceptions.GetParameterError as error:
@@ -84,5 +96,6 @@ def _key(chosen: choice.Choice) -> str:
 
 
 @lru_cache(maxsize=1)
-def _captioner(chosen: choice.Choice, key: str) -> Captioner:
-    return choice.captioner(chosen, key)
+def _captioner(chosen: "Choice", key: str) -> "Captioner":
+    asked: Captioner = import_module("processors.captioning.choice").captioner(chosen, key)
+    return asked

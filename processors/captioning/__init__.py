@@ -8,7 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from processors.problems import Declined, NoCaption, Permanent, Retryable
 from processors.prompt import Prompt
+
+__all__ = ["Declined", "NoCaption", "Permanent", "Retryable"]  # beside what is defined here
 
 
 class Outcome(StrEnum):
@@ -63,26 +66,6 @@ class Description:
     model: str
     prompt_id: int | None
     request: Request
-
-
-class NoCaption(Exception):
-    """The text says why, to moderators."""
-
-
-class Declined(NoCaption):
-    """The model refused the picture. Moderators see it; nobody tries again by itself."""
-
-
-class Retryable(NoCaption):
-    """It did not work now; a later try may. `after`: the seconds that the server asked to wait, if it did."""
-
-    def __init__(self, words: str, after: float | None = None) -> None:
-        super().__init__(words)
-        self.after = after
-
-
-class Permanent(NoCaption):
-    """It will not work until somebody changes something; the text says what."""
 
 
 @dataclass(frozen=True)
