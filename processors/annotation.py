@@ -1,6 +1,8 @@
 """The annotation: asks a captioner what is in the upload."""
 
-from processors import job, records
+from datetime import UTC, datetime
+
+from processors import job, ledger, records
 from processors.captioning import Description, Subject
 from processors.events import Upload
 from processors.images.sandbox import visit
@@ -14,6 +16,7 @@ def process(upload: Upload, resources: job.Resources) -> str:
     """Have the upload described and record it; where a prompt waits to be tried on it, that is done instead. The trial
     goes first: its message says no more than the annotation's, and must not ask anew for a caption that has failed.
     Outcomes and errors as `job.run`."""
+    ledger.open_month(resources.connection, datetime.now(UTC))
     outcome = _run(records.TRIAL, upload, resources)
     return _run("annotation", upload, resources) if outcome == "skipped" else outcome
 

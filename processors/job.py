@@ -175,5 +175,4 @@ def _taken(kind: str, upload: Upload, resources: Resources, begin: Begin | None)
             begin(claim)
         return claim
 
-    import_module("processors.ledger").open_month(resources.connection, datetime.now(UTC))
     return record(resources, claim)

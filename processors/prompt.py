@@ -15,6 +15,10 @@ class Prompt:
     tell_name: bool = False
     tell_date: bool = False
 
+    def languages_or(self, deployments: str) -> tuple[str, ...]:
+        """Of the answer, the main one first; where it names none, the deployment's."""
+        return self.languages or (deployments,)
+
 
 def listed(words: str) -> tuple[str, ...]:
     """The words between commas."""

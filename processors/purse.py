@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from processors import job, ledger
 from processors.captioning import Description, Outcome, Permanent, Request, instructions
@@ -32,11 +33,10 @@ class Purse:
     def begin(self, claim: Claim) -> None:
         """Read the prompt, and reserve the first request. Raises as `reserve`, and Permanent where there is a budget
         and no price."""
-        connection, language = self._resources.connection, self._resources.language
-        self._claim, self.prompt = claim, ledger.prompt_of(connection, claim)
-        main = (self.prompt.languages or (language,))[0]
-        self._blank = Request(Outcome.UNKNOWN, self._choice.model, main, self.prompt.id, instructions.VERSION)
-        longest = instructions.longest(self.prompt, self.prompt.languages or (language,))
+        self._claim, self.prompt = claim, ledger.prompt_of(self._resources.connection, claim)
+        languages = self.prompt.languages_or(self._resources.language)
+        self._blank = Request(Outcome.UNKNOWN, self._choice.model, languages[0], self.prompt.id, instructions.VERSION)
+        longest = instructions.longest(self.prompt, languages)
         self._bound = None if self._price is None else self._price.bound(longest)
         if self._bound is None and self._resources.budget:
             raise Permanent(NO_PRICE.format(model=self._choice.model))
@@ -63,7 +63,7 @@ class Purse:
 
     def give_back(self) -> None:
         if self._reserved is not None:
-            self.settle(replace(self._blank, outcome=Outcome.REFUSED, usd=self._reserved.usd * 0))
+            self.settle(replace(self._blank, outcome=Outcome.REFUSED, usd=Decimal(0)))
 
     def pay(self, said: Description) -> None:
         """Settle the request that brought the caption, in the transaction that records it."""

@@ -84,7 +84,7 @@ class Subject:
     @property
     def languages(self) -> tuple[str, ...]:
         """Of the answer, the main one first."""
-        return self.prompt.languages or (self.language,)
+        return self.prompt.languages_or(self.language)
 
 
 class Purse(Protocol):

@@ -37,7 +37,7 @@ def bound(prompt: Prompt | None) -> Decimal | None:
     """The most that one request by this prompt can cost, and what is reserved for it; None where nobody knows."""
     price = settings.CAPTIONER.price
     asked = prompt_of(prompt)
-    longest = instructions.longest(asked, asked.languages or (settings.ANNOTATION_LANGUAGE,))
+    longest = instructions.longest(asked, asked.languages_or(settings.ANNOTATION_LANGUAGE))
     return None if price is None else price.bound(longest)
 
 

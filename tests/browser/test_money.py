@@ -1,20 +1,17 @@
 """What captions cost, and captions that are written again, in a browser: begun, paused, stopped; axe in both colour
 schemes and on small screens. The site has no worker: how jobs stand comes from here."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import pictures
-from tests.servers.site import Site, empty_machine, manage
+from tests.browser.moderated import log_in, moderated, run
+from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
-PASSWORD = "correct horse battery staple"
 SPENDING, RECAPTION = "/admin/gallery/budget/", "/admin/gallery/recaption/"
 GEMINI = {"CAPTIONER": "gemini", "GEMINI_API_KEY": "AQ.none", "ANNOTATION_BUDGET_USD": "20"}
 ASKED = """
@@ -31,35 +28,15 @@ UPDATE jobs SET recaption_id = 1, state = 'paused', error = 'No room.', due_at =
 """
 
 
-def run(site: Site, sql: str) -> None:
-    with closing(sqlite3.connect(Path(site.environment["VAR_DIR"]) / "db.sqlite3", timeout=20)) as connection:
-        connection.executescript(sql)
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("money")
-    environment = empty_machine(folder, **GEMINI)
-    pictures.insert_all(folder / "db.sqlite3")
-    site = Site(worker=False, **environment)
-    run(site, ASKED)
-    account = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD, **environment}
-    assert manage("createsuperuser", "--noinput", "--username", "mod", "--email", "", **account).returncode == 0
-    site.start()
-    yield site
-    site.stop()
-
-
-def log_in(page: Page) -> None:
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("[name=username]", "mod")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
+    with moderated(tmp_path_factory.mktemp("money"), ASKED, **GEMINI) as site:
+        yield site
 
 
 def test_it_works(page: Page, site: Site) -> None:
     """Chosen, with what it will cost; begun; looked at by itself; stopped."""
-    log_in(page)
+    log_in(page, "/admin/")
     page.click("text=Write captions again")
     page.check("text=By a prompt that is not active any more")
     page.select_option("[name=language]", "en")
@@ -76,7 +53,7 @@ def test_it_works(page: Page, site: Site) -> None:
 
 
 def test_spending_as_a_file(page: Page) -> None:
-    log_in(page)
+    log_in(page, "/admin/")
     page.click("text=Spending")
     page.click("text=March 2026")
     expect(page.locator("svg desc")).to_have_text(
@@ -91,7 +68,7 @@ def test_spending_as_a_file(page: Page) -> None:
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_whole_chart_is_seen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
-    log_in(page)
+    log_in(page, "/admin/")
     page.goto(f"{SPENDING}?month=2026-03")
     last = page.locator("svg .day").last.bounding_box()
     assert last is not None
@@ -104,7 +81,7 @@ def test_the_whole_chart_is_seen(page: Page, width: int) -> None:
 def test_everybody_can_use_it(browser: Browser, site: Site, scheme: str, path: str) -> None:
     context = browser.new_context(base_url=site.url, color_scheme=scheme, viewport={"width": 360, "height": 800})  # type: ignore[arg-type]
     page = context.new_page()
-    log_in(page)
+    log_in(page, "/admin/")
     page.goto(path)
     found = Axe().run(page).response["violations"]
     ours = [(each["id"], node["html"]) for each in found for node in each["nodes"] if "header" not in node["target"][0]]

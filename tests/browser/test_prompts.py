@@ -1,10 +1,7 @@
 """A prompt is written, tried beside the active one, and made active; a picture's page in the visitor's language. The
 site has no worker: what a model says comes from here."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import pictures
-from tests.servers.site import Site, empty_machine, manage
+from tests.browser.moderated import log_in, moderated, run
+from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
-PASSWORD = "correct horse battery staple"
 MODEL = {"CAPTION_URL": "http://127.0.0.1:9/v1", "CAPTION_MODEL": "qwen"}
 LIST = "/admin/gallery/prompt/"
 # A caption in three languages of the picture "overdue", whose annotation is done now; a prompt that was tried on it.
@@ -35,35 +32,15 @@ UPDATE jobs SET state = 'done' WHERE kind = 'trial';
 """
 
 
-def run(site: Site, sql: str) -> None:
-    with closing(sqlite3.connect(Path(site.environment["VAR_DIR"]) / "db.sqlite3", timeout=20)) as connection:
-        connection.executescript(sql)
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("prompts")
-    environment = empty_machine(folder, **MODEL)
-    pictures.insert_all(folder / "db.sqlite3")
-    site = Site(worker=False, **environment)
-    run(site, SAID + DONE)
-    account = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD, **environment}
-    assert manage("createsuperuser", "--noinput", "--username", "mod", "--email", "", **account).returncode == 0
-    site.start()
-    yield site
-    site.stop()
-
-
-def log_in(page: Page) -> None:
-    page.goto(f"/admin/login/?next={LIST}add/")
-    page.fill("[name=username]", "mod")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
+    with moderated(tmp_path_factory.mktemp("prompts"), SAID + DONE, **MODEL) as site:
+        yield site
 
 
 def test_it_works(page: Page, site: Site) -> None:
     """One is written, tried on the only picture that has a caption, and made active."""
-    log_in(page)
+    log_in(page, f"{LIST}add/")
     page.fill("[name=name]", "Dry")
     page.fill("[name=languages]", "EN, de")
     page.click("[name=_save]")
@@ -90,7 +67,7 @@ def check(page: Page) -> None:
 def test_everybody_can_use_it(browser: Browser, site: Site, scheme: Any) -> None:
     context = browser.new_context(base_url=site.url, color_scheme=scheme, viewport={"width": 360, "height": 800})
     page = context.new_page()
-    log_in(page)
+    log_in(page, f"{LIST}add/")
     for path in ("", "add/?copy=3", "3/change/", "3/try/", "3/compare/", "2/change/"):
         page.goto(LIST + path)
         check(page)

@@ -1,7 +1,6 @@
 """Jobs that a used-up budget has paused go on as soon as there is room: they need not wait for the month that they were
 put off to, where the budget was raised."""
 
-import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -9,7 +8,7 @@ from django.utils import timezone
 
 from gallery import estimates, spending
 from gallery.models import Job, Prompt, State
-from gallery.work import queue
+from gallery.work import queue, rhythm
 from processors import records
 
 EVERY_SECONDS = 30.0
@@ -38,12 +37,4 @@ def _fitting(room: Decimal | None) -> Iterator[Job]:
 
 def now_and_then() -> Callable[[], None]:
     """To be called often: resumes at the first call, and each half minute."""
-    due = 0.0
-
-    def maybe() -> None:
-        nonlocal due
-        if time.monotonic() >= due:
-            due = time.monotonic() + EVERY_SECONDS
-            resume()
-
-    return maybe
+    return rhythm.every(EVERY_SECONDS, resume)

@@ -1,6 +1,5 @@
 """What nobody needs any more goes: leftovers of killed uploads, and what addresses sent on former days."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +7,7 @@ from django.core.files.storage import default_storage
 
 from gallery.models import ClientDay
 from gallery.storage import Files
+from gallery.work import rhythm
 
 EVERY_SECONDS = 3600
 KEPT = timedelta(days=2)
@@ -22,12 +22,4 @@ def tidy() -> None:
 
 def hourly() -> Callable[[], None]:
     """To be called often: tidies at the first call, and each hour."""
-    due = 0.0
-
-    def maybe() -> None:
-        nonlocal due
-        if time.monotonic() >= due:
-            tidy()
-            due = time.monotonic() + EVERY_SECONDS
-
-    return maybe
+    return rhythm.every(EVERY_SECONDS, tidy)

@@ -7,21 +7,22 @@ from processors.captioning.choice import Choice
 from processors.captioning.prices import Price
 
 
-@pytest.fixture
-def moderator(client) -> User:
-    user = User.objects.create_user("mod", password="x", is_staff=True)
-    user.groups.add(Group.objects.get(name="Moderators"))
+def logged_in(client, name, group) -> User:
+    user = User.objects.create_user(name, password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def moderator(client) -> User:
+    return logged_in(client, "mod", "Moderators")
 
 
 @pytest.fixture
 def editor(client) -> User:
     """Who may write prompts, and nothing else."""
-    user = User.objects.create_user("ed", password="x", is_staff=True)
-    user.groups.add(Group.objects.get(name="Prompt editors"))
-    client.force_login(user)
-    return user
+    return logged_in(client, "ed", "Prompt editors")
 
 
 @pytest.fixture
