@@ -2,10 +2,8 @@
 
 import os
 import resource
-import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 LEAST_FILES, MOST_FILES = 512, 65_536
 # Here and not by `pythonpath`, which `--check-config` does not look at. site/ is a folder on the path, no package.
@@ -36,9 +34,3 @@ control_socket_disable = True  # it would be opened in HOME
 forwarded_allow_ips = "127.0.0.1"  # Django reads X-Forwarded-*, and only from a known number of proxies
 forwarder_headers = ""  # a client's SCRIPT_NAME must not get into the links of cached pages
 accesslog = None
-
-
-def post_worker_init(worker: Any) -> None:
-    """Ctrl+C reaches every process. Here the master's word decides: two signals at the same moment (SIGQUIT, which it
-    sends then) can hold a gthread worker for good in the lock of its thread pool."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from tests.servers.mariadb import free_port
@@ -76,8 +77,8 @@ class Site:
     def alive(self) -> list[int]:
         """The ids of all its processes that have not ended, whoever is their parent by now."""
         pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
-        found = {pid: _state_and_group(pid) for pid in pids}
-        return [pid for pid, (state, group) in found.items() if group == str(self.process.pid) and state != "Z"]
+        found = {pid: _state_and_session(pid) for pid in pids}
+        return [pid for pid, (state, session) in found.items() if session == str(self.process.pid) and state != "Z"]
 
     def stop(self) -> None:
         self.process.terminate()
@@ -88,7 +89,9 @@ class Site:
 
     def kill(self) -> None:
         """As a power cut would: every process at once."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        for pid in [self.process.pid, *self.alive()]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(10)
 
 
@@ -100,6 +103,6 @@ def _read(pid: int, name: str) -> str:
         return ""
 
 
-def _state_and_group(pid: int) -> tuple[str, str]:
-    state, _, group = (_read(pid, "stat").rpartition(") ")[2].split() or ["", "", ""])[:3]  # proc_pid_stat(5)
-    return state, group
+def _state_and_session(pid: int) -> tuple[str, str]:
+    fields = _read(pid, "stat").rpartition(") ")[2].split() or [""] * 4  # proc_pid_stat(5)
+    return fields[0], fields[3]
