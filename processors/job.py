@@ -12,7 +12,7 @@ from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from processors import records, text
+from processors import publication, records, text
 from processors.events import Upload
 from processors.images.check import Busy, Limits, Refused
 from processors.problems import Declined, Permanent, Retryable, TakenOver, UsedUp
@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Resources:
     """What a processor works with, from the functions' environment or the site's settings. `choice`: what `captioner`
-    makes, known without its key; None: offline. `budget`: USD a month, 0: no limit. `transaction`: makes what is
-    recorded within all or nothing."""
+    makes, known without its key; None: offline. `budget`: USD a month, 0: no limit. `visibility`: of a picture that is
+    new (`publication`). `transaction`: makes what is recorded within all or nothing."""
 
     store: Store
     connection: records.Connection
@@ -41,6 +41,7 @@ class Resources:
     budget: Decimal = Decimal(0)
     language: str = "en"
     prefix: str = "thumbnails/"
+    visibility: str = publication.VISIBLE
     transaction: Callable[[records.Connection], AbstractContextManager[Any]] = records.transaction
 
 
@@ -161,7 +162,8 @@ def _claim(kind: str, upload: Upload, resources: Resources, begin: Begin | None)
     except records.NotRegistered:  # bulk import: an object that somebody copied into the bucket
         name, size = text.clean(upload.key.rsplit("/", 1)[-1], 255), resources.store.size(upload.key)
         same = str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}"))  # in both functions
-        records.register(resources.connection, key=upload.key, uuid=same, original_name=name, byte_size=size)
+        new: Any = {"uuid": same, "original_name": name, "byte_size": size, "visibility": resources.visibility}
+        records.register(resources.connection, key=upload.key, **new)
         return _taken(kind, upload, resources, begin)
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from processors.alike import looks_hidden
-from processors.sql import Connection, already_there, execute, many, one, stamp, transaction
+from processors.publication import VISIBLE, WAITING
+from processors.sql import Connection, already_there, execute, insert, many, one, stamp, transaction
 
 if TYPE_CHECKING:
     from processors.captioning import Description, Words
@@ -34,7 +35,7 @@ TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 
 # Of each table that is used here and in ledger.py, what its newest migration brought.
 COLUMNS = {
-    "images": "text, prompt_id",
+    "images": "text, prompt_id, review",
     "jobs": "kind, prompt_id",
     "annotations": "text, prompt_id",
     "image_tags": "name",
@@ -43,6 +44,8 @@ COLUMNS = {
     "budgets": "spent_usd",
 }
 _HOLDS = "EXISTS (SELECT 1 FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s)"  # the claim, still
+_MAY_BE_OVERWRITTEN = " AND captioned_by <> 'person' AND verdict NOT IN ('accepted', 'edited')"
+_NOT_REVIEWED = {"review": "due", "verdict": "", "reviewed_at": None, "reviewed_by_id": None}
 _FIRST_SEEN = "visibility = 'arriving' OR visibility = 'visible' AND thumbnail_key = ''"
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
 # compares "a.jpg " and "a.jpg" as equal.
@@ -181,12 +184,14 @@ def begin(connection: Connection, image_id: int, uuid: str, kind: str) -> Claim:
     return Claim(job_id, image_id, uuid, kind, 1, stamp(now))
 
 
-def register(connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int) -> None:
+def register(
+    connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int, visibility: str = VISIBLE
+) -> None:
     """Add the row of an object that came into the bucket without the site, and its jobs. A row that is there already
     (both functions see the same event) is left as it is; a job that a crash left out is added by `claim`."""
-    sql = "INSERT INTO images (uuid, s3_key, original_name, byte_size, uploaded_at) VALUES (%s, %s, %s, %s, %s)"
+    row = {"uuid": uuid, "s3_key": column_key(key), "original_name": original_name, "byte_size": byte_size}
     with already_there():
-        execute(connection, sql, uuid, column_key(key), original_name, byte_size, stamp(datetime.now(UTC)))
+        insert(connection, "images", {**row, "visibility": visibility, "uploaded_at": stamp(datetime.now(UTC))})
     (image_id,) = one(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
     for kind in KINDS:
         _add_job(connection, image_id, kind)
@@ -208,12 +213,13 @@ def hold(connection: Connection, claim: Claim) -> bool:
     return execute(connection, sql, claim.job_id, claim.started) == 1
 
 
-def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any]) -> bool:
+def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, Any], visibility: str = VISIBLE) -> bool:
     """Record the thumbnail: what was made and found out, as columns of the image. False where the lease was lost or the
-    image is gone, and nothing was changed. Its original was decoded to its end: if it was arriving, it is here."""
+    image is gone, and nothing was changed. Its original was decoded to its end: if it was arriving, it is here.
+    `visibility`: of a picture that is here for the first time, unless it looks like one that was hidden."""
     hold(connection, claim)
     like_hidden = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
-    _show(connection, claim, "waiting" if like_hidden else "visible")
+    _show(connection, claim, WAITING if like_hidden else visibility)
     _write(connection, claim, columns)
     return _end(connection, claim, "done")
 
@@ -228,9 +234,9 @@ def _show(connection: Connection, claim: Claim, visibility: str) -> None:
 def finish_annotation(connection: Connection, claim: Claim, said: "Description") -> bool:
     """Record a model's captions; False where the lease was lost or the image is gone.
 
-    What a person wrote stays as it is. The ledger (`ledger.settle`) comes after this in the same transaction: its
-    foreign key takes a shared lock on the image's row, and two functions that then both want to write to it would wait
-    for each other.
+    What a person wrote or accepted stays as it is, and this is a proposal for who reviews it. The ledger
+    (`ledger.settle`) comes after this in the same transaction: its foreign key takes a shared lock on the image's row,
+    and two functions that then both want to write to it would wait for each other.
     """
     hold(connection, claim)
     first, *others = said.words
@@ -241,10 +247,13 @@ def finish_annotation(connection: Connection, claim: Claim, said: "Description")
         "captioned_by": said.model[:64],
         "caption_language": first.language[:16],
         "prompt_id": said.prompt_id,
+        **_NOT_REVIEWED,
     }
-    if _write(connection, claim, columns, " AND captioned_by <> 'person'"):
+    if _write(connection, claim, columns, _MAY_BE_OVERWRITTEN):
         _replace_tags(connection, claim.image_id, first.tags)
         _replace_translations(connection, claim.image_id, others, said.model)
+    else:
+        _write(connection, claim, {"review": "due"})
     return _end(connection, claim, "done")
 
 

@@ -26,11 +26,15 @@ def keep(claim: records.Claim, seen: Seen, resources: job.Resources) -> bool:
     for key, body in made.items():
         resources.store.put(key, body, "image/webp")
     columns = _columns(seen, list(made)[1])
-    finished = job.record(resources, lambda: records.finish_thumbnail(resources.connection, claim, columns))
+    finished = job.record(resources, lambda: _finish(claim, resources, columns))
     if not finished and not records.exists(resources.connection, claim.image_id):
         for key in made:  # of a picture that was deleted meanwhile nothing may stay
             resources.store.delete(key)
     return finished
+
+
+def _finish(claim: records.Claim, resources: job.Resources, columns: dict[str, Any]) -> bool:
+    return records.finish_thumbnail(resources.connection, claim, columns, resources.visibility)
 
 
 def _columns(seen: Seen, thumbnail_key: str) -> dict[str, Any]:

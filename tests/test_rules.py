@@ -21,7 +21,7 @@ MAY = {
 STOREYS = (
     ("models", "fields"),
     ("presentation",),
-    ("work",),
+    ("work", "review"),
     ("uploads",),
     ("views", "admin", "middleware", "urls"),
     ("management",),

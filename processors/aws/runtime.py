@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities import parameters
 
-from processors import events
+from processors import events, publication
 from processors.aws import environment, mysql, s3
 from processors.job import Resources
 from processors.problems import Permanent
@@ -61,7 +61,8 @@ def resources(bucket: str) -> Resources:
     store = s3.S3Store(bucket, limits)
     language = os.environ.get("ANNOTATION_LANGUAGE") or "en"
     prefix = os.environ.get("TARGET_S3_PREFIX") or "thumbnails/"
-    named = {"language": language, "prefix": prefix, **_asking()}
+    visibility = publication.first_visibility(os.environ.get("PUBLISH", ""))
+    named = {"language": language, "prefix": prefix, "visibility": visibility, **_asking()}
     return Resources(store, mysql.connect(), limits, captioner, **named)
 
 

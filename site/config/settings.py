@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config import secrets
+from processors import publication
 from processors.captioning import choice
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,8 @@ ANNOTATION_LANGUAGE = env("ANNOTATION_LANGUAGE", "en")  # without languages in t
 try:
     CAPTIONER = choice.choice(os.environ)
     ANNOTATION_BUDGET_USD = choice.budget(env("ANNOTATION_BUDGET_USD"))
-except choice.Unclear as problem:
+    FIRST_VISIBILITY = publication.first_visibility(env("PUBLISH"))  # of a picture that has just come in
+except (choice.Unclear, ValueError) as problem:
     sys.exit(str(problem))
 
 # Limits of an upload

@@ -1,14 +1,18 @@
 """A caption that a person wrote: it is current from now on, and no model overwrites it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 from django.utils import timezone
+from rapidfuzz.distance import Levenshtein
 
-from gallery.models import PERSON, Annotation, Image, ImageTag, State, Translation
+from gallery.models import PERSON, Annotation, Image, ImageTag, State, Translation, Verdict
 from processors.text import clean
 
 MAX_TAGS = 10
+_WRITTEN = ("caption", "alt_text", "text", "captioned_by", "caption_language", "prompt")
 
 
 def tags_of(words: str) -> list[str]:
@@ -27,22 +31,55 @@ def write(
     tags: list[str],
     text: str | None = None,
     language: str = "",
-) -> None:
-    """Make this the current caption of a saved image and add it to the ledger. `text`: the words in the picture,
-    which stay without it; `language`: of a caption where there was none."""
+    judged: Annotation | None = None,
+    before: dict[str, Any] | None = None,
+) -> Annotation:
+    """Make this the current caption of a saved image and add it to the ledger, as an edit of the caption `judged`;
+    without it, of the current one. `text`: the words in the picture, which stay without it; `language`: of a caption
+    where there was none; `before`: as the ledger has it. Returns the row of the ledger."""
+    # The job before the image, as functions have them (`records.hold`).
+    # It settles the job: nobody asks a model any more, and what failed before is no fault now.
+    # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
+    image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
+    judged = judged or current_row(Image.objects.get(pk=image.pk))  # a form has changed this instance by now
     image.caption, image.alt_text = clean(caption, 1000), clean(alt_text, 500)
     image.text = image.text if text is None else clean(text, 2000)
     image.captioned_by, image.prompt = PERSON, None
     image.caption_language = image.caption_language or language or settings.ANNOTATION_LANGUAGE
-    # It settles the job: nobody asks a model any more, and what failed before is no fault now.
-    # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
-    # The job before the image, as functions have them (`records.hold`).
-    image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
-    image.save(update_fields=["caption", "alt_text", "text", "captioned_by", "caption_language", "prompt"])
+    row = _record(
+        image,
+        person,
+        image.caption_language,
+        image.caption,
+        image.alt_text,
+        tags,
+        judged=judged,
+        before=before,
+        verdict=Verdict.EDITED,
+    )
+    image.review, image.verdict, image.reviewed_at = "", Verdict.EDITED, row.created_at
+    image.reviewed_by_id = person.pk
+    image.save(update_fields=[*_WRITTEN, "review", "verdict", "reviewed_at", "reviewed_by"])
+    replace_tags(image, tags)
+    return row
+
+
+def current_row(image: Image) -> Annotation | None:
+    """The row of the ledger that says what is current; None for a caption that is older than the ledger."""
+    said = {"caption": image.caption, "language": image.caption_language, "outcome": Annotation.Outcome.CAPTION}
+    return image.annotations.filter(**said).order_by("-id").first() if image.caption else None
+
+
+def replace_tags(image: Image, tags: list[str]) -> None:
+    """MySQL takes "cafe" and "café" for the same tag."""
     image.tags.all().delete()
-    # MySQL takes "cafe" and "café" for the same tag
     ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in tags), ignore_conflicts=True)
-    _record(image, person, image.caption_language, image.caption, image.alt_text, tags)
+
+
+def distance(one: Annotation, caption: str, alt_text: str, tags: list[str], text: str) -> int:
+    """How many characters differ (Levenshtein) between a row of the ledger and these words."""
+    pairs = [(one.caption, caption), (one.alt_text, alt_text), (", ".join(one.tags), ", ".join(tags)), (one.text, text)]
+    return sum(Levenshtein.distance(before, after) for before, after in pairs)
 
 
 @transaction.atomic
@@ -71,6 +108,13 @@ def _record(
     caption: str,
     alt_text: str,
     tags: list[str],
-) -> None:
+    *,
+    judged: Annotation | None = None,
+    **review: Any,
+) -> Annotation:
     words = {"caption": caption, "alt_text": alt_text, "tags": tags, "text": image.text, "language": language}
-    Annotation.objects.create(image=image, author=Annotation.Author.PERSON, person_id=person.pk, **words)
+    if judged:
+        review |= {"judged": judged, "distance": distance(judged, caption, alt_text, tags, image.text)}
+    return Annotation.objects.create(
+        image=image, author=Annotation.Author.PERSON, person_id=person.pk, **words, **review
+    )

@@ -49,5 +49,5 @@ def _forget(image: Image) -> None:
     if image.visibility == Visibility.HIDDEN and image.sha256:
         kept = {"perceptual_hash": image.perceptual_hash}
         RemovedPicture.objects.get_or_create(sha256=image.sha256, defaults=kept)
-    image.annotations.update(caption="", alt_text="", text="", tags=[])
+    image.annotations.update(caption="", alt_text="", text="", tags=[], before=None)
     image.delete()

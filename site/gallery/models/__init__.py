@@ -5,12 +5,14 @@
 `default`: MySQL has no INSERT … RETURNING, and a saved instance would hold a placeholder, which is truthy.
 """
 
-from gallery.models.image import OFFLINE, PERSON, Image, ImageTag, Translation, Visibility, new_uuid
+from gallery.models.image import DUE, OFFLINE, PERSON, Image, ImageTag, Translation, Verdict, Visibility, new_uuid
 from gallery.models.job import OVERDUE, OVERDUE_AFTER, STATUSES, Job, Recaption, State, job_name, status_q
 from gallery.models.ledger import Annotation, Budget, Prompt
+from gallery.models.review import ReviewClaim, ReviewSample
 from gallery.models.visitor import ClientDay, RemovedPicture, Report
 
 __all__ = [
+    "DUE",
     "OFFLINE",
     "OVERDUE",
     "OVERDUE_AFTER",
@@ -26,8 +28,11 @@ __all__ = [
     "Recaption",
     "RemovedPicture",
     "Report",
+    "ReviewClaim",
+    "ReviewSample",
     "State",
     "Translation",
+    "Verdict",
     "Visibility",
     "job_name",
     "new_uuid",

@@ -12,6 +12,7 @@ from gallery.fields import AsciiField
 from processors import records
 
 OFFLINE, PERSON = "offline", "person"  # who may have written a caption, but for the models
+DUE = "due"
 
 
 def new_uuid() -> str:
@@ -21,8 +22,19 @@ def new_uuid() -> str:
 class Visibility(models.TextChoices):
     VISIBLE = "visible", "visible"
     HIDDEN = "hidden", "hidden"
-    WAITING = "waiting", "waiting for a moderator"  # it looks like one that was hidden
+    WAITING = "waiting", "waiting for a moderator"  # it looks like one that was hidden, or PUBLISH has all wait
     ARRIVING = "arriving", "not whole yet"  # the row is there, its object not; for ever if the instance died between
+
+
+class Verdict(models.TextChoices):
+    """What a person thought of a caption. The last two are never a picture's own, and stand in the ledger only."""
+
+    ACCEPTED = "accepted", "accepted"
+    EDITED = "edited", "edited"
+    REWRITTEN = "rewritten", "sent back to the model"
+    HIDDEN = "hidden", "hidden"
+    KEPT = "kept", "the caption before was kept"  # over what a model has proposed
+    UNDONE = "undone", "undone"  # of a verdict
 
 
 def hash_band() -> AsciiField:
@@ -58,6 +70,22 @@ class Image(models.Model):
         "Prompt", null=True, on_delete=models.PROTECT, db_constraint=False, editable=False, related_name="+"
     )
 
+    # DUE while nobody has looked at the caption, or at what a model has proposed since somebody did; else "".
+    review = AsciiField(max_length=8, default="", db_default="", editable=False)
+    # The last verdict on the caption that is current; "" where nobody has looked at it. What was accepted or edited is
+    # never overwritten by a model.
+    verdict = models.CharField(max_length=16, choices=Verdict.choices, default="", db_default="", editable=False)
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        db_constraint=False,
+        db_index=False,
+        editable=False,
+        related_name="+",
+    )
+
     perceptual_hash = AsciiField(max_length=16, default="", db_default="", editable=False)  # 64 bits in hexadecimal
     # Its quarters (`processors.alike.hash_bands`). Of hashes that differ in up to three bits at least one quarter is
     # the same, which is a look at an index.
@@ -74,6 +102,7 @@ class Image(models.Model):
 
     class Meta:
         db_table = "images"
+        verbose_name = "picture"
         ordering = ["-uploaded_at", "-id"]
         indexes = [
             models.Index(fields=["visibility", "uploaded_at", "id"], name="images_gallery"),
@@ -82,6 +111,10 @@ class Image(models.Model):
             # What a recaption may choose by; prompt_id has an index of its own.
             models.Index(fields=["captioned_by"], name="images_captioned_by"),
             models.Index(fields=["caption_language"], name="images_caption_language"),
+            # The queue of the review: its next picture is one lookup, also of one model or prompt.
+            models.Index(fields=["review", "uploaded_at", "id"], name="images_review"),
+            models.Index(fields=["captioned_by", "review", "uploaded_at"], name="images_review_model"),
+            models.Index(fields=["prompt", "review", "uploaded_at"], name="images_review_prompt"),
             *(models.Index(fields=[f"hash_band_{n}"], name=f"images_hash_band_{n}") for n in range(1, 5)),
         ]
         permissions = [("run_again", "Can run the thumbnail and the annotation again")]

@@ -6,13 +6,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from gallery.fields import AsciiField
-from gallery.models.image import OFFLINE, Image
+from gallery.models.image import OFFLINE, Image, Verdict
 
 
 class Annotation(models.Model):
-    """The ledger: one row for each request to a model, and for each caption that a person has written. A request is
-    here before it is sent, and its answer settles it (`processors/ledger.py`). After that nothing is changed or
-    removed, but that the words go with a picture that is deleted. `Image.caption` is the current one."""
+    """The ledger: one row for each request to a model, and for each caption that a person has written or looked at. A
+    request is here before it is sent, and its answer settles it (`processors/ledger.py`). After that nothing is changed
+    or removed, but that the words go with a picture that is deleted. `Image.caption` is the current one."""
 
     class Author(models.TextChoices):
         MODEL = "model", "a model"
@@ -28,6 +28,7 @@ class Annotation(models.Model):
         DECLINED = "declined", "declined"
         REFUSED = "refused", "refused"
         UNKNOWN = "unknown", "no answer"
+        REVIEW = "review", "a review"  # by a person, who wrote nothing
 
     image = models.ForeignKey(Image, null=True, on_delete=models.SET_NULL, related_name="annotations")
     author = models.CharField(max_length=16, choices=Author.choices)
@@ -50,13 +51,23 @@ class Annotation(models.Model):
         max_length=16, choices=Outcome.choices, default=Outcome.CAPTION, db_default=Outcome.CAPTION
     )
     created_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    # Of a review: what a person thought of `judged`, which is another row of the ledger: a caption; or, where the
+    # verdict is "undone", a review. `before`: how the picture was (`gallery.review.snapshot`). `distance`: how many
+    # characters an edit has changed.
+    judged = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, db_constraint=False, editable=False, related_name="reviews"
+    )
+    verdict = models.CharField(max_length=16, choices=Verdict.choices, default="", db_default="", editable=False)
+    before = models.JSONField(null=True, editable=False)
+    distance = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         db_table = "annotations"
         ordering = ["-id"]
         # All that the spending page asks for, so that it reads the index alone.
         indexes = [
-            models.Index(fields=["created_at", "model", "prompt", "outcome", "cost_usd"], name="annotations_spending")
+            models.Index(fields=["created_at", "model", "prompt", "outcome", "cost_usd"], name="annotations_spending"),
+            models.Index(fields=["verdict", "created_at", "judged"], name="annotations_verdict"),
         ]
 
     def __str__(self) -> str:

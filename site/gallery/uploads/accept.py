@@ -168,13 +168,13 @@ def _new(name: str, digest: str, seen: Seen, uploader: str) -> Image:
 
 
 def _arrived(image: Image, perceptual_hash: str = "") -> None:
-    """Row and object are there: from now on everybody sees it, unless it looks like one that a moderator has hidden,
-    and what is left to be done is due."""
+    """Row and object are there: from now on everybody sees it, unless all wait for a moderator, or it looks like one
+    that was hidden; and what is left to be done is due."""
     queue.arrived(image)
     arriving = Image.objects.filter(pk=image.pk, visibility=Visibility.ARRIVING)
     if arriving.exists():  # else its thumbnail was made with the upload, and that has decided
         hidden = alike.looks_hidden(connection, image.pk, perceptual_hash)
-        arriving.update(visibility=Visibility.WAITING if hidden else Visibility.VISIBLE)
+        arriving.update(visibility=Visibility.WAITING if hidden else settings.FIRST_VISIBILITY)
     image.visibility = Image.objects.filter(pk=image.pk).values_list("visibility", flat=True).first() or ""
 
 

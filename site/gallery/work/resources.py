@@ -26,6 +26,7 @@ def resources() -> Resources:
         settings.CAPTIONER,
         settings.ANNOTATION_BUDGET_USD,
         settings.ANNOTATION_LANGUAGE,
+        visibility=settings.FIRST_VISIBILITY,
         transaction=lambda _: transaction.atomic(),
     )
 

@@ -1,0 +1,121 @@
+"""Which pictures a review is of. The choice is in the address, so that it can be shared."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+
+from gallery.models import DUE, OFFLINE, Image, Prompt, Report, ReviewSample, State, Visibility
+
+# How a picture may stand that a review is of, in words that follow "Pictures whose caption".
+STATES = {
+    "": "nobody has checked",
+    "failed": "failed",
+    "declined": "was declined by the model",
+    "reported": "or picture was reported",
+    "waiting": "waits to be shown",
+}
+_JOBS = {"failed": State.FAILED, "declined": State.DECLINED}
+COUNTED = 1000  # further than this nobody counts
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`state`: one of STATES. `prompt`, `sample`: ids, 0 for none. `since`, `until`: days of the upload, both
+    included."""
+
+    state: str = ""
+    tag: str = ""
+    model: str = ""
+    prompt: int = 0
+    since: date | None = None
+    until: date | None = None
+    sample: int = 0
+
+    @property
+    def encoded(self) -> str:
+        """As the address has it; "" for all that nobody has checked."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    @property
+    def words(self) -> str:
+        """What is chosen, for people."""
+        parts = [f"the {len(_sampled(self.sample)):,} of sample {self.sample}"] if self.sample else []
+        parts += [STATES[self.state]] if self.state or not self.sample else []
+        parts += ["written without AI" if self.model == OFFLINE else f"by {self.model}"] if self.model else []
+        parts += [f"by the prompt “{_name(self.prompt)}”"] if self.prompt else []
+        parts += [f"with the tag {self.tag}"] if self.tag else []
+        parts += [f"uploaded from {self.since:%-d %B %Y} on"] if self.since else []
+        parts += [f"uploaded until {self.until:%-d %B %Y}"] if self.until else []
+        return ", ".join(parts)
+
+    def images(self) -> QuerySet[Image]:
+        """All of them, in the order in which they come. What was looked at leaves it by itself."""
+        found = Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
+        conditions, order = _STATES[self.state]() if self.state else ({"review": DUE}, ("uploaded_at", "pk"))
+        return found.filter(**conditions, **self._more()).order_by(*order)
+
+    def left(self) -> int:
+        """How many are left, counted to COUNTED + 1."""
+        return self.images().order_by()[: COUNTED + 1].count()
+
+    def _more(self) -> dict[str, Any]:
+        of = {
+            "captioned_by": self.model,
+            "prompt": self.prompt,
+            "tags__name": self.tag,
+            "uploaded_at__gte": self.since and datetime.combine(self.since, time.min, UTC),
+            "uploaded_at__lte": self.until and datetime.combine(self.until, time.max, UTC),
+        }
+        chosen: dict[str, Any] = {name: value for name, value in of.items() if value}
+        return chosen | ({"pk__in": _sampled(self.sample)} if self.sample else {})
+
+
+# The conditions of a state, and the order of the index that finds it.
+_STATES = {
+    "failed": lambda: _by_job(State.FAILED),
+    "declined": lambda: _by_job(State.DECLINED),
+    "reported": lambda: ({"pk__in": Report.objects.filter(settled_at=None).values("image")}, ("pk",)),
+    "waiting": lambda: ({"visibility": Visibility.WAITING}, ("uploaded_at", "pk")),
+}
+
+
+def _by_job(state: State) -> tuple[dict[str, Any], tuple[str, ...]]:
+    return {"jobs__kind": "annotation", "jobs__state": state}, ("jobs__image_id",)
+
+
+def of(query: Mapping[str, str]) -> Choice:
+    """The choice in an address. What makes no sense is left out: an address is typed, cut off and mailed around."""
+    state = query.get("state", "")
+    return Choice(
+        state=state if state in STATES else "",
+        tag=query.get("tag", "").strip().lower()[:50],
+        model=query.get("model", "").strip()[:64],
+        prompt=_number(query.get("prompt", "")),
+        since=_day(query.get("since", "")),
+        until=_day(query.get("until", "")),
+        sample=_number(query.get("sample", "")),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _name(prompt: int) -> str:
+    return Prompt.objects.filter(pk=prompt).values_list("name", flat=True).first() or str(prompt)
+
+
+def _sampled(pk: int) -> list[int]:
+    found = ReviewSample.objects.filter(pk=pk).values_list("images", flat=True).first()
+    return list(found or [])

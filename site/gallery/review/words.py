@@ -1,0 +1,55 @@
+"""What a reviewer has before them: the caption that is current, and what a model has proposed since."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from gallery.captions import current_row, tags_of
+from gallery.models import DUE, PERSON, Annotation, Image, Verdict
+from processors.text import clean
+
+PROTECTED = (Verdict.ACCEPTED, Verdict.EDITED)
+
+
+@dataclass(frozen=True)
+class Words:
+    """All that is written about a picture in its main language, as it is stored."""
+
+    caption: str = ""
+    alt_text: str = ""
+    tags: tuple[str, ...] = ()
+    text: str = ""
+
+
+def typed(caption: str, alt_text: str, tags: str, text: str) -> Words:
+    """What a person has typed. `tags`: words between commas."""
+    return Words(clean(caption, 1000), clean(alt_text, 500), tuple(tags_of(tags)), clean(text, 2000))
+
+
+def current(image: Image) -> Words:
+    return Words(image.caption, image.alt_text, tuple(tag.name for tag in image.tags.all()), image.text)
+
+
+def proposal(image: Image) -> Annotation | None:
+    """What a model wrote after a person had written or accepted the caption, while nobody has looked at it."""
+    if image.review != DUE or not (image.captioned_by == PERSON or image.verdict in PROTECTED):
+        return None
+    rows = image.annotations.filter(author=Annotation.Author.MODEL, outcome=Annotation.Outcome.CAPTION)
+    rows = rows.exclude(caption="").order_by("-id")
+    return rows.filter(language=image.caption_language).first() or rows.first()
+
+
+def proposed(row: Annotation) -> Words:
+    return Words(row.caption, row.alt_text, tuple(row.tags), row.text)
+
+
+def judged(image: Image) -> Annotation | None:
+    """The row of the ledger that says what is current; None for captions that are older than the ledger."""
+    return current_row(image)
+
+
+def shown(image: Image) -> str:
+    """A digest of all that a decision depends on: a form carries it, so that nobody accepts what they have not seen."""
+    row = proposal(image)
+    state = [asdict(current(image)), image.captioned_by, image.verdict, image.review, image.visibility, row and row.pk]
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
