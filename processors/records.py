@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
+from processors import search_index
 from processors.alike import looks_hidden
 from processors.publication import VISIBLE, WAITING
 from processors.sql import Connection, already_there, execute, insert, many, one, stamp, transaction
@@ -35,10 +36,11 @@ TOO_OFTEN = "It was interrupted too often. A moderator can run it again."
 
 # Of each table that is used here and in ledger.py, what its newest migration brought.
 COLUMNS = {
-    "images": "text, prompt_id, review",
+    "images": "text, prompt_id, review, indexed",
     "jobs": "kind, prompt_id",
     "annotations": "text, prompt_id",
     "image_tags": "name",
+    "image_words": "word",
     "translations": "language",
     "prompts": "active",
     "budgets": "spent_usd",
@@ -193,6 +195,8 @@ def register(
     with already_there():
         insert(connection, "images", {**row, "visibility": visibility, "uploaded_at": stamp(datetime.now(UTC))})
     (image_id,) = one(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
+    with already_there():
+        search_index.refresh(connection, image_id)
     for kind in KINDS:
         _add_job(connection, image_id, kind)
 
@@ -252,6 +256,7 @@ def finish_annotation(connection: Connection, claim: Claim, said: "Description")
     if _write(connection, claim, columns, _MAY_BE_OVERWRITTEN):
         _replace_tags(connection, claim.image_id, first.tags)
         _replace_translations(connection, claim.image_id, others, said.model)
+        search_index.refresh(connection, claim.image_id)
     else:
         _write(connection, claim, {"review": "due"})
     return _end(connection, claim, "done")

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
 from gallery.models import PERSON, Annotation, Image, ImageTag, State, Translation, Verdict
+from processors import search_index
 from processors.text import clean
 
 MAX_TAGS = 10
@@ -61,6 +62,7 @@ def write(
     image.reviewed_by_id = person.pk
     image.save(update_fields=[*_WRITTEN, "review", "verdict", "reviewed_at", "reviewed_by"])
     replace_tags(image, tags)
+    search_index.refresh(connection, image.pk)
     return row
 
 
@@ -98,6 +100,7 @@ def translate(
     values = {"caption": caption, "alt_text": alt_text, "captioned_by": PERSON}
     fresh = values if tags is None else {**values, "tags": tags}
     row, _ = Translation.objects.update_or_create(image=image, language=language, defaults=fresh)
+    search_index.refresh(connection, image.pk)
     _record(image, person, language, caption, alt_text, row.tags)
 
 

@@ -12,6 +12,7 @@ PRIVILEGES = {
     "annotations": "SELECT, INSERT, UPDATE",
     "budgets": "SELECT, INSERT, UPDATE",
     "image_tags": "SELECT, INSERT, DELETE",
+    "image_words": "SELECT, INSERT, DELETE",
     "images": "SELECT, INSERT, UPDATE",
     "jobs": "SELECT, INSERT, UPDATE",
     "prompts": "SELECT",

@@ -1,4 +1,4 @@
-"""The one column type of our own: ASCII text that compares byte by byte."""
+"""The column types of our own: text that compares letter by letter."""
 
 from typing import Any
 
@@ -18,4 +18,15 @@ class AsciiField(models.CharField):
         parameters = super().db_parameters(connection)
         if connection.vendor == "mysql":
             parameters["collation"] = "ascii_bin"
+        return parameters
+
+
+class WordField(models.CharField):
+    """Words as the search compares them (`processors.words`): the same only if each letter is. SQLite compares so by
+    itself."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "mysql":
+            parameters["collation"] = "utf8mb4_bin"
         return parameters

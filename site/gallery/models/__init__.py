@@ -5,7 +5,18 @@
 `default`: MySQL has no INSERT … RETURNING, and a saved instance would hold a placeholder, which is truthy.
 """
 
-from gallery.models.image import DUE, OFFLINE, PERSON, Image, ImageTag, Translation, Verdict, Visibility, new_uuid
+from gallery.models.image import (
+    DUE,
+    OFFLINE,
+    PERSON,
+    Image,
+    ImageTag,
+    ImageWord,
+    Translation,
+    Verdict,
+    Visibility,
+    new_uuid,
+)
 from gallery.models.job import OVERDUE, OVERDUE_AFTER, STATUSES, Job, Recaption, State, job_name, status_q
 from gallery.models.ledger import Annotation, Budget, Prompt
 from gallery.models.review import ReviewClaim, ReviewSample
@@ -23,6 +34,7 @@ __all__ = [
     "ClientDay",
     "Image",
     "ImageTag",
+    "ImageWord",
     "Job",
     "Prompt",
     "Recaption",

@@ -8,8 +8,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
-from gallery.fields import AsciiField
-from processors import records
+from gallery.fields import AsciiField, WordField
+from processors import records, words
 
 OFFLINE, PERSON = "offline", "person"  # who may have written a caption, but for the models
 DUE = "due"
@@ -86,6 +86,9 @@ class Image(models.Model):
         related_name="+",
     )
 
+    # By which version of the words it is found (`processors.search_index`); 0: not yet.
+    indexed = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+
     perceptual_hash = AsciiField(max_length=16, default="", db_default="", editable=False)  # 64 bits in hexadecimal
     # Its quarters (`processors.alike.hash_bands`). Of hashes that differ in up to three bits at least one quarter is
     # the same, which is a look at an index.
@@ -115,6 +118,7 @@ class Image(models.Model):
             models.Index(fields=["review", "uploaded_at", "id"], name="images_review"),
             models.Index(fields=["captioned_by", "review", "uploaded_at"], name="images_review_model"),
             models.Index(fields=["prompt", "review", "uploaded_at"], name="images_review_prompt"),
+            models.Index(fields=["indexed", "id"], name="images_indexed"),
             *(models.Index(fields=[f"hash_band_{n}"], name=f"images_hash_band_{n}") for n in range(1, 5)),
         ]
         permissions = [("run_again", "Can run the thumbnail and the annotation again")]
@@ -153,6 +157,23 @@ class ImageTag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImageWord(models.Model):
+    """The search's index: a word of a picture (`processors.search_index`)."""
+
+    pk = models.CompositePrimaryKey("word", "uploaded_at", "image_id")
+    word = WordField(max_length=words.LONGEST)
+    uploaded_at = models.DateTimeField()
+    # Without a constraint, which would lock the image's row for each of its words.
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, db_constraint=False, related_name="words")
+
+    class Meta:
+        db_table = "image_words"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Translation(models.Model):

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from gallery.models import Image, ImageTag, Job, Report, State
+from processors import search_index
 
 _NAMES = (
     "caption",
@@ -43,6 +45,7 @@ def restore(image: Image, before: dict[str, Any], *, settled: bool) -> None:
     Image.objects.filter(pk=image.pk).update(**values)
     image.tags.all().delete()
     ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in before["tags"]), ignore_conflicts=True)
+    search_index.refresh(connection, image.pk)
     Report.objects.filter(pk__in=before["reports"]).update(settled_at=None, settled_by=None)
     if before["job"]:
         left = State.DONE if settled else State.QUEUED

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from gallery import captions, estimates, moderation
 from gallery.models import Annotation, Image, Job, Report, State, Verdict, Visibility
 from gallery.review import snapshot, words
 from gallery.work import again
+from processors import search_index
 from processors.text import clean
 
 Person = AbstractBaseUser | AnonymousUser
@@ -126,6 +127,7 @@ def _take_over(image: Image, row: Annotation) -> None:
     image.captioned_by, image.prompt, image.caption_language = row.model, row.prompt, row.language
     image.save(update_fields=["caption", "alt_text", "text", "captioned_by", "prompt", "caption_language"])
     captions.replace_tags(image, row.tags)
+    search_index.refresh(connection, image.pk)
 
 
 def _record(

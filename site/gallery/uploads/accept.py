@@ -18,7 +18,7 @@ from gallery.limits import picture_limits
 from gallery.models import Image, RemovedPicture, State, Visibility, new_uuid
 from gallery.work import queue
 from gallery.work.resources import resources
-from processors import alike, text, thumbnail
+from processors import alike, search_index, text, thumbnail
 from processors.images.check import Busy, Refused, refuse_too_many
 from processors.images.sandbox import Seen, visit
 from processors.records import Claim
@@ -127,6 +127,7 @@ def _store(image: Image, seen: Seen, file: BinaryIO) -> Result:
     try:
         with transaction.atomic():
             image.save()
+            search_index.refresh(connection, image.pk)
             claim = queue.add(image, "thumbnail" if seen.thumbnail else "")
     except IntegrityError:  # the same bytes, sent twice at the same moment
         return _known(image.original_name, Image.objects.get(sha256=image.sha256), file, image.uploader)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,10 +20,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gallery import presentation, storage, uploaders
-from gallery.models import Image, ImageTag, Translation, Visibility
+from gallery.models import Image, ImageTag, Visibility
+from gallery.search.find import find
+from gallery.search.query import parse
+from gallery.search.seen import visible
 
 PAGE = 24
-MAX_WORDS = 8
 KEPT_SECONDS, KEPT_IN_PROGRESS = 5, 1
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -37,6 +39,9 @@ _VISIBLE = (
     .order_by("-uploaded_at", "-id")
     .values_list("uploaded_at", "id", *presentation.COLUMNS)
 )
+
+
+Page = tuple[tuple[presentation.Row, ...], str, bool]  # rows, where the next page begins, whether nobody looked there
 
 
 class Asked(NamedTuple):
@@ -58,11 +63,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     key = "" if any(asked) or _is_known(request) else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
-        images = tagged(_VISIBLE.all(), asked.tag) if asked.tag else search(_VISIBLE.all(), asked.query)
-        found = list((older_than(images, before) if before else images)[: PAGE + 1])
-        rows = presentation.rows_of(values[1:] for values in found)
-        older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
-        text = html(rows[:PAGE], storage.url_version(), older, asked, bool(before), request.user.is_staff)
+        rows, older, cut = _searched(asked.query, before) if asked.query else _listed(asked.tag, before)
+        text = html(rows, storage.url_version(), older, asked, bool(before), request.user.is_staff, cut)
         if key:
             in_progress = any(row.in_progress for row in rows)
             cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
@@ -98,29 +100,36 @@ def _text(request: HttpRequest, name: str) -> str:
 
 @lru_cache(maxsize=100)
 def html(
-    rows: tuple[presentation.Row, ...], urls: Hashable, older: str, asked: Asked, newer_link: bool, is_staff: bool
+    rows: tuple[presentation.Row, ...],
+    urls: Hashable,
+    older: str,
+    asked: Asked,
+    newer_link: bool,
+    is_staff: bool,
+    cut: bool,
 ) -> str:
     """The page with these rows. It depends on nothing else, so what is kept is neither stale nor another visitor's;
     100 pages are some 5 MB. `urls`: see `storage.url_version`."""
     cards = [presentation.html(row, urls) for row in rows]
     context = {"cards": cards, "older": older, "newer_link": newer_link, "is_staff": is_staff, "nav": "gallery"}
-    asked_for = {**asked._asdict(), "asked": asked.encoded, "poll": presentation.poll(rows, urls)}
+    asked_for = {**asked._asdict(), "cut": cut, "asked": asked.encoded, "poll": presentation.poll(rows, urls)}
     return render_to_string("gallery.html", {**context, **asked_for})
 
 
-def search(images: QuerySet[Image, tuple[Any, ...]], query: str) -> QuerySet[Image, tuple[Any, ...]]:
-    """Every word has to be in the caption, the alternative text, the words in the picture, the name, a tag, or what is
-    said of it in a further language."""
-    for word in query.split()[:MAX_WORDS]:
-        fields = _in("caption", word) | _in("alt_text", word) | _in("text", word) | _in("original_name", word)
-        tags = ImageTag.objects.filter(_in("name", word), image=OuterRef("pk"))
-        others = Translation.objects.filter(_in("caption", word) | _in("alt_text", word), image=OuterRef("pk"))
-        images = images.filter(fields | Q(Exists(tags)) | Q(Exists(others)))
-    return images
+def _listed(tag: str, before: str) -> Page:
+    """All pictures, or those of a tag."""
+    images = tagged(_VISIBLE.all(), tag) if tag else _VISIBLE.all()
+    found = list((older_than(images, before) if before else images)[: PAGE + 1])
+    rows = presentation.rows_of(values[1:] for values in found[:PAGE])
+    return rows, cursor(*found[PAGE - 1][:2]) if len(found) > PAGE else "", False
 
 
-def _in(column: str, word: str) -> Q:
-    return Q(**{f"{column}__icontains": word})
+def _searched(text: str, before: str) -> Page:
+    """What has all of these words."""
+    query = parse(text)
+    found = find(query, lambda ids: visible(query, ids), PAGE, place(before) if before else None)
+    rows = presentation.rows_of(values[1:] for values in _VISIBLE.filter(pk__in=found.ids))
+    return rows, cursor(*found.more) if found.more else "", found.cut
 
 
 def tagged(images: QuerySet[Image, tuple[Any, ...]], name: str) -> QuerySet[Image, tuple[Any, ...]]:
@@ -141,8 +150,13 @@ def cursor(uploaded_at: datetime, pk: int) -> str:
     return f"{(uploaded_at - _EPOCH) // timedelta(microseconds=1)}-{pk}"
 
 
+def place(before: str) -> tuple[datetime, int]:
+    """The opposite of `cursor`."""
+    microseconds, pk = (int(part) for part in before.split("-"))
+    return _EPOCH + timedelta(microseconds=microseconds), pk
+
+
 def older_than(images: QuerySet[Image, tuple[Any, ...]], before: str) -> QuerySet[Image, tuple[Any, ...]]:
     """`a <= x AND (a < x OR id < y)`: the form that MySQL and MariaDB turn into a range of the index."""
-    microseconds, pk = (int(part) for part in before.split("-"))
-    moment = _EPOCH + timedelta(microseconds=microseconds)
+    moment, pk = place(before)
     return images.filter(Q(uploaded_at__lte=moment) & (Q(uploaded_at__lt=moment) | Q(pk__lt=pk)))

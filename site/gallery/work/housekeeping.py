@@ -9,6 +9,7 @@ from django.db import connection
 
 from gallery import locks
 from gallery.models import Job, State
+from gallery.search import backfill
 from gallery.work import messages, paused, queue, recaption, tidy
 from processors import records
 
@@ -29,6 +30,7 @@ def round_of_the_leader() -> int:
     tidy_up()
     paused.resume()
     recaption.top_up(AT_ONCE)
+    backfill.some(10)
     sent = sum(_send(job) for kind in records.all_kinds() for job in _without_message(kind))
     if sent:
         log.info("Jobs that have been sent to the functions again: %s", sent)

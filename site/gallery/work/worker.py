@@ -15,7 +15,8 @@ from django.db import Error, close_old_connections
 
 from gallery.limits import picture_limits
 from gallery.models import Job
-from gallery.work import paused, queue, recaption, tidy
+from gallery.search import backfill
+from gallery.work import paused, queue, recaption, rhythm, tidy
 from gallery.work.resources import resources
 from processors import events, records
 from processors.job import process_of
@@ -52,11 +53,13 @@ class Worker:
         if count := queue.take_up_interrupted():
             log.info("Jobs that were interrupted and go on now: %s", count)
         tidy_up, resume = tidy.hourly(), paused.now_and_then()
+        index = rhythm.every(1, lambda: backfill.some(0.5))
         while not self._stopping:
             self._again.clear()
             try:
                 tidy_up()
                 resume()
+                index()
                 recaption.top_up(2 * picture_limits().slots)
                 for lane in self.lanes:
                     lane.fill()

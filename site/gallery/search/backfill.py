@@ -1,0 +1,36 @@
+"""Pictures that the search does not know, or by former words, get into its index: those that were there before it, and
+those that a former version has written meanwhile."""
+
+import time
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from gallery.models import Image, Job
+from processors import search_index
+
+BATCH = 50  # pictures of a transaction
+
+
+def missing() -> QuerySet[Image]:
+    """The pictures that the search does not find as they are now."""
+    return Image.objects.filter(indexed__lt=search_index.VERSION)
+
+
+def batches() -> Iterator[int]:
+    """Index them, the newest first; yields how many each batch was. May be stopped at any time, and run beside others."""
+    while ids := list(missing().order_by("-indexed", "-pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            list(Job.objects.filter(image__in=ids).order_by("pk").select_for_update())  # as `records.hold`
+            for pk in ids:
+                search_index.refresh(connection, pk)
+        yield len(ids)
+
+
+def some(seconds: float) -> None:
+    """The same for so long: for a loop that has other things to do."""
+    end = time.monotonic() + seconds
+    for _ in batches():
+        if time.monotonic() >= end:
+            return

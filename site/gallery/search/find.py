@@ -1,0 +1,90 @@
+"""What a query finds, the newest first. No query looks at more than BUDGET rows of the index: then there may be more,
+and the next page goes on where this one ended."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gallery.models import Image
+from gallery.search import sql
+from gallery.search.query import Query, Term
+from processors import words
+
+BUDGET = 10_000
+_STAGES = (500, 2_000, 7_500)  # rows: most queries are answered by the first
+_EXPANDED = 20  # words that one beginning stands for
+_COUNTED = 5_000  # rows, to see which word is rare
+_AT_ONCE = 200  # pictures that are looked at closer
+Keep = Callable[[Sequence[int]], set[int]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The ids of pictures, in their order. `more`: the place behind which there may be others; None where all is
+    said. `cut`: nobody has looked at the rest, as the budget was used up."""
+
+    ids: list[int]
+    more: sql.Place | None = None
+    cut: bool = False
+
+
+def find(query: Query, keep: Keep, count: int, before: sql.Place | None = None) -> Found:
+    """The newest `count` pictures before a place. `keep`: which of some ids may be shown."""
+    groups = _groups(query)
+    if not all(groups):
+        return Found([])
+    driver, others = _driver(groups)
+    conditions = [*map(sql.has, others), *map(sql.has_not, query.without), *map(sql.has_tag, query.tags)]
+    found: list[int] = []
+    for stage in _STAGES:
+        many = max(stage // max(len(driver), 1), 1)
+        ids, place, through = _stage(driver, conditions, keep, count - len(found), before, many)
+        found += ids
+        if len(found) == count or through:
+            return Found(found, None if through else place)
+        before = place
+    return Found(found, before, cut=True)
+
+
+def _stage(
+    driver: list[str], conditions: list[sql.Sql], keep: Keep, count: int, before: sql.Place | None, many: int
+) -> tuple[list[int], sql.Place | None, bool]:
+    """What is found among the next `many` rows, the place of the last row that was looked at, and whether these were
+    all rows."""
+    rows = sql.newest(driver, before, many)
+    ids = sql.hits(rows, conditions, _AT_ONCE)
+    kept = keep(ids)
+    found = [pk for pk in ids if pk in kept]
+    if len(found) > count:
+        last: int | None = found[count - 1]
+    else:
+        last = ids[-1] if len(ids) == _AT_ONCE else sql.last(rows, many)
+    at = place(last) if last else None
+    return found[:count], at, at is None
+
+
+def place(pk: int) -> sql.Place | None:
+    """Of a picture in the order; None of one that was deleted in this moment."""
+    found: tuple[datetime, int] | None = Image.objects.filter(pk=pk).values_list("uploaded_at", "pk").first()
+    return found
+
+
+def _groups(query: Query) -> list[list[str]]:
+    """For each term the words of the index that fulfil it. The words of a tag find it faster than its name."""
+    of_tags = [Term(word) for tag in query.tags for word in sorted(words.of([tag]))]
+    return [_expanded(term) for term in dict.fromkeys([*query.terms, *of_tags])]
+
+
+def _expanded(term: Term) -> list[str]:
+    if not term.prefix:
+        return [term.word]
+    return sql.frequent(sql.beginning(term.word))[:_EXPANDED]
+
+
+def _driver(groups: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The term that fewest pictures have, and the others."""
+    if not groups:
+        return [], []
+    if len(groups) > 1:
+        groups = sorted(groups, key=lambda group: sql.count(group, _COUNTED))
+    return groups[0], groups[1:]
