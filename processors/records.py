@@ -114,7 +114,7 @@ def check_schema(connection: Connection) -> None:
     """Raises SchemaMissing, in one line, unless the tables that we write to are there."""
     try:
         for table, names in COLUMNS.items():
-            execute(connection, f"SELECT {names} FROM {table} WHERE id = 0")  # noqa: S608
+            execute(connection, f"SELECT {names} FROM {table} WHERE 1 = 0")  # noqa: S608
     except Exception as error:
         # 1146: no such table, 1054: unknown column (MySQL server error reference); SQLite says it in words.
         if error.args and (error.args[0] in (1146, 1054) or str(error.args[0]).startswith("no such ")):

@@ -19,7 +19,7 @@ def missing() -> QuerySet[Image]:
 
 
 def batches() -> Iterator[int]:
-    """Index them, the newest first; yields how many each batch was. May be stopped at any time, and run beside others."""
+    """Index them, the newest first; yields how many each batch was. May be stopped, and run beside others."""
     while ids := list(missing().order_by("-indexed", "-pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             list(Job.objects.filter(image__in=ids).order_by("pk").select_for_update())  # as `records.hold`

@@ -31,7 +31,7 @@ class Found:
 def find(query: Query, keep: Keep, count: int, before: sql.Place | None = None) -> Found:
     """The newest `count` pictures before a place. `keep`: which of some ids may be shown."""
     groups = _groups(query)
-    if not all(groups):
+    if not (query and all(groups)):
         return Found([])
     driver, others = _driver(groups)
     conditions = [*map(sql.has, others), *map(sql.has_not, query.without), *map(sql.has_tag, query.tags)]

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from gallery.models import Annotation, Image, Job, Prompt
+from gallery.search import backfill
 
 
 def make(number: int = 1, *, thumbnail: Any = "done", annotation: Any = "done", **values: Any) -> Image:
@@ -28,6 +29,13 @@ def _columns(job: Any) -> dict[str, Any]:
     now = timezone.now()
     due = now + timedelta(seconds=160) if columns.get("state") == "running" else now
     return {"state": "queued", "due_at": due, "started_at": now, **columns}
+
+
+def index() -> None:
+    """As the worker does it: the search finds all pictures as they are now."""
+    Image.objects.update(indexed=0)
+    for _ in backfill.batches():
+        pass
 
 
 def job(image: Image, kind: str = "annotation") -> Job:

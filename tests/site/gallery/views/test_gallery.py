@@ -10,7 +10,7 @@ from django.utils import timezone
 from gallery.models import Annotation, Image, ImageTag
 from gallery.uploads.accept import accept
 from tests import pictures
-from tests.site.gallery.rows import finish, make
+from tests.site.gallery.rows import finish, index, make
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,7 @@ def test_moderators_page_is_not_kept_for_strangers(client, moderator):
 def test_search(client):
     make(1)
     ImageTag.objects.create(image=make(2), name="cat")
+    index()
     for query, names in [
         ("picture", 2),
         ("CAT", 1),
@@ -119,7 +120,11 @@ def test_search(client):
         ("2.jpg", 1),
         ("dog", 0),
         ("%", 0),
-        ("2 ca", 1),
+        ("2 cat", 1),
+        ("pict", 2),
+        ("-picture", 0),
+        ("picture -cat", 1),
+        ("tag:cat", 1),
     ]:
         assert len(shown(client.get("/gallery", {"q": query}))) == names, query
 
@@ -128,6 +133,7 @@ def test_words_in_the_picture_and_further_languages_are_found(client):
     image = make(1, text="KEEP CLEAR")
     image.translations.create(language="de", caption="Ein Hund am Ufer.", alt_text="Gänse")
     make(2, caption="A dog.")
+    index()
     for query, numbers in (
         ("clear", [1]),
         ("UFER", [1]),
@@ -182,6 +188,7 @@ def test_cards_of_one_page_at_most(client):
 def test_words_of_other_languages_are_found(client):
     image = make(1, caption="Grüne Äpfel", alt_text="Γάτα", original_name="Café.jpg")
     ImageTag.objects.create(image=image, name="golden retriever")
+    index()
     for query in (
         "ÄPFEL",
         "äpfel",

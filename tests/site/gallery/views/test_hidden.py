@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 
 from gallery.models import Image
 from tests import pictures
-from tests.site.gallery.rows import make
+from tests.site.gallery.rows import index, make
 from tests.site.gallery.uploads.test_accept import send
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,7 @@ def test_it_leaks_nowhere(client, visibility):
     image = make(visibility=visibility, original_name="secret.jpg")
     for key in image.object_keys:
         default_storage.save(key, ContentFile(b"bytes"))
+    index()
     own = [f"/images/{image.uuid}{tail}" for tail in ("", "/details", "/original", "/report", "/delete")]
     own += [f"/media/{key}" for key in image.object_keys]
     lists = ["/gallery", "/gallery?q=secret", "/gallery?tag=cat", f"/cards?ids={image.uuid}", "/uploads"]
