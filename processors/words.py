@@ -33,9 +33,9 @@ def fold(text: str) -> str:
 
 def runs(text: str) -> Iterator[tuple[str, str]]:
     """What a text is made of, in its order: pairs of WORD and a word, or RUN and letters of a script without spaces."""
-    for kind, letters in groupby(fold(text), _kind):
-        if kind:
-            yield kind, "".join(letters)
+    for of, letters in groupby(fold(text), kind):
+        if of:
+            yield of, "".join(letters)
 
 
 def pairs(run: str) -> list[str]:
@@ -48,13 +48,14 @@ def of(texts: Iterable[str]) -> set[str]:
     each letter is the beginning of one."""
     found: dict[str, None] = {}
     for text in texts:
-        for kind, run in runs(text):
-            found |= dict.fromkeys([run[:LONGEST]] if kind == WORD else [*pairs(run), run[-1]])
+        for of_kind, run in runs(text):
+            found |= dict.fromkeys([run[:LONGEST]] if of_kind == WORD else [*pairs(run), run[-1]])
     return set(list(found)[:MOST])
 
 
-def _kind(letter: str) -> str:
-    """Marks belong to the letter before them."""
+def kind(letter: str) -> str:
+    """WORD, RUN, or "" for what is between words. Marks belong to the letter before them, as does what `fold` leaves
+    out."""
     if any(first <= ord(letter) <= last for first, last in _WITHOUT_SPACES):
         return RUN
-    return WORD if unicodedata.category(letter)[0] in "LNM" else ""
+    return WORD if letter in _LEFT_OUT or unicodedata.category(letter)[0] in "LNM" else ""

@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 
 from gallery import languages, storage
 from gallery.models import PERSON, Annotation, Image, Job, State
+from gallery.search.marks import marked
+from gallery.search.query import Query
 from processors import records
 
 IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
@@ -73,14 +75,15 @@ class Poll(NamedTuple):
     shown: str
 
 
+NOTHING = Query()
 COLUMNS = tuple(name for name in Row._fields if name != "jobs")
 
 
 @lru_cache(maxsize=1000)
-def html(row: Row, urls: Hashable) -> str:
-    """The card of a picture. Kept under all that it shows, so that it can't be stale, and under
-    `storage.url_version()`, as there is a URL in it; 1,000 cards are some 2 MB."""
-    return render_to_string("_card.html", {"card": row})
+def html(row: Row, urls: Hashable, found: Query = NOTHING) -> str:
+    """The card of a picture; in its caption the words are marked that were looked for. Kept under all that it shows, so
+    that it can't be stale, and under `storage.url_version()`, as there is a URL in it; 1,000 cards are some 2 MB."""
+    return render_to_string("_card.html", {"card": row, "caption": marked(row.caption, found)})
 
 
 def poll(rows: Iterable[Row], urls: Hashable) -> Poll:

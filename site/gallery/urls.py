@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gallery.views import about, gallery, image, metrics, mine, original, readyz, report, upload
+from gallery.views import about, gallery, image, metrics, mine, original, readyz, report, suggest, upload
 
 urlpatterns = [
     path("", upload.upload, name="upload"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("images/<uuid:uuid>/original", original.original, name="original"),
     path("images/<uuid:uuid>/report", report.report, name="report"),
     path("images/<uuid:uuid>/delete", mine.delete, name="delete"),
+    path("suggest", suggest.suggest, name="suggest"),
     path("uploads", mine.uploads, name="uploads"),
     path("about", about.about, name="about"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -66,7 +66,7 @@ def test_thumbnail_first_and_caption_later(world: World, page: Page) -> None:
     expect(card).to_contain_text("Waiting for its caption")
     world.functions.deliver(each for each in held if each.function == "annotation")
     expect(card).to_contain_text(CAPTION["caption"])
-    expect(page.locator("[hx-get]")).to_have_count(0)
+    expect(page.locator("#poll[hx-get]")).to_have_count(0)
     assert is_same(page)
 
 
@@ -93,7 +93,7 @@ def test_declined_picture_stops_asking(world: World, page: Page) -> None:
     card = page.locator(".card")
     expect(card).to_contain_text("No caption yet")
     expect(card.locator("img")).to_have_attribute("alt", "holiday.jpg")
-    expect(page.locator("[hx-get]")).to_have_count(0)
+    expect(page.locator("#poll[hx-get]")).to_have_count(0)
 
 
 def test_browser_uploads(world: World, page: Page) -> None:

@@ -45,6 +45,18 @@ def frequent(words: Sequence[str]) -> list[str]:
     )
 
 
+def seen(words: Sequence[str]) -> list[str]:
+    """Those of these words that one of the newest pictures with them has, of those that everybody sees: what is said of
+    a hidden picture is nobody's business."""
+    if not words:
+        return []
+    newest = "SELECT image_id FROM image_words WHERE word = %s ORDER BY uploaded_at DESC, image_id DESC LIMIT 50"
+    of_all = f"SELECT %s AS word FROM ({newest}) w JOIN images i ON i.id = w.image_id WHERE i.visibility = 'visible'"
+    sql = " UNION ".join([of_all] * len(words))
+    found = set(run((sql, [value for word in words for value in (word, word)])))
+    return [word for word in words if word in found]
+
+
 def count(words: Sequence[str], limit: int) -> int:
     """How many rows the index has of these words, counted to `limit`."""
     one = f"SELECT 1 AS one FROM image_words WHERE word = %s LIMIT {limit // len(words)}"

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from gallery import presentation, storage, uploaders
 from gallery.models import Image, ImageTag, Visibility
 from gallery.search.find import find
+from gallery.search.near import instead
 from gallery.search.query import parse
 from gallery.search.seen import visible
 
@@ -41,7 +42,14 @@ _VISIBLE = (
 )
 
 
-Page = tuple[tuple[presentation.Row, ...], str, bool]  # rows, where the next page begins, whether nobody looked there
+class Page(NamedTuple):
+    """The rows of a page, and where the next one begins; `cut`: nobody has looked whether there are more. `near`: what
+    may have been meant, where nothing was found."""
+
+    rows: tuple[presentation.Row, ...]
+    older: str = ""
+    cut: bool = False
+    near: str = ""
 
 
 class Asked(NamedTuple):
@@ -63,10 +71,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
     key = "" if any(asked) or _is_known(request) else f"gallery:{before}"
     text = cache.get(key) if key else None
     if text is None:
-        rows, older, cut = _searched(asked.query, before) if asked.query else _listed(asked.tag, before)
-        text = html(rows, storage.url_version(), older, asked, bool(before), request.user.is_staff, cut)
+        page = _searched(asked.query, before) if asked.query else _listed(asked.tag, before)
+        text = html(page, storage.url_version(), asked, bool(before), request.user.is_staff)
         if key:
-            in_progress = any(row.in_progress for row in rows)
+            in_progress = any(row.in_progress for row in page.rows)
             cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
     response = HttpResponse(text)
     patch_vary_headers(response, ["Cookie"])
@@ -99,21 +107,15 @@ def _text(request: HttpRequest, name: str) -> str:
 
 
 @lru_cache(maxsize=100)
-def html(
-    rows: tuple[presentation.Row, ...],
-    urls: Hashable,
-    older: str,
-    asked: Asked,
-    newer_link: bool,
-    is_staff: bool,
-    cut: bool,
-) -> str:
+def html(page: Page, urls: Hashable, asked: Asked, newer_link: bool, is_staff: bool) -> str:
     """The page with these rows. It depends on nothing else, so what is kept is neither stale nor another visitor's;
     100 pages are some 5 MB. `urls`: see `storage.url_version`."""
-    cards = [presentation.html(row, urls) for row in rows]
-    context = {"cards": cards, "older": older, "newer_link": newer_link, "is_staff": is_staff, "nav": "gallery"}
-    asked_for = {**asked._asdict(), "cut": cut, "asked": asked.encoded, "poll": presentation.poll(rows, urls)}
-    return render_to_string("gallery.html", {**context, **asked_for})
+    query = parse(asked.query)
+    shown = {"cards": [presentation.html(row, urls, query) for row in page.rows], "older": page.older, "cut": page.cut}
+    near = {"near": page.near, "near_address": urlencode({"q": page.near})}
+    asked_for = {**asked._asdict(), "asked": asked.encoded, "poll": presentation.poll(page.rows, urls)}
+    place = {"newer_link": newer_link, "is_staff": is_staff, "nav": "gallery"}
+    return render_to_string("gallery.html", {**shown, **near, **asked_for, **place})
 
 
 def _listed(tag: str, before: str) -> Page:
@@ -121,7 +123,7 @@ def _listed(tag: str, before: str) -> Page:
     images = tagged(_VISIBLE.all(), tag) if tag else _VISIBLE.all()
     found = list((older_than(images, before) if before else images)[: PAGE + 1])
     rows = presentation.rows_of(values[1:] for values in found[:PAGE])
-    return rows, cursor(*found[PAGE - 1][:2]) if len(found) > PAGE else "", False
+    return Page(rows, cursor(*found[PAGE - 1][:2]) if len(found) > PAGE else "")
 
 
 def _searched(text: str, before: str) -> Page:
@@ -129,7 +131,8 @@ def _searched(text: str, before: str) -> Page:
     query = parse(text)
     found = find(query, lambda ids: visible(query, ids), PAGE, place(before) if before else None)
     rows = presentation.rows_of(values[1:] for values in _VISIBLE.filter(pk__in=found.ids))
-    return rows, cursor(*found.more) if found.more else "", found.cut
+    nothing = query and not (rows or before or found.cut)
+    return Page(rows, cursor(*found.more) if found.more else "", found.cut, instead(text) if nothing else "")
 
 
 def tagged(images: QuerySet[Image, tuple[Any, ...]], name: str) -> QuerySet[Image, tuple[Any, ...]]:

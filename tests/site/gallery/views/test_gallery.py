@@ -25,7 +25,7 @@ def test_it_works(client):
     page = client.get("/gallery")
     assert page.status_code == 200
     assert f'src="/media/{image.thumbnail_key}" alt="Picture 1."' in page.text
-    assert "hx-get" not in page.text
+    assert 'hx-get="/cards' not in page.text
 
 
 def test_pages_of_the_gallery_have_every_picture_once(client):

@@ -162,7 +162,7 @@ def test_a_trial_is_seen_by_nobody(client, in_three):
     for url in ("/gallery", in_three.get_absolute_url()):
         page = client.get(url).text
         assert "On trial." not in page
-        assert "hx-get" not in page
+        assert 'hx-get="/cards' not in page
 
 
 def test_a_caption_whose_language_nobody_knows_can_be_clicked_too(client, in_three):

@@ -1,0 +1,48 @@
+"""Words that are nearly what somebody has typed: after nothing was found, and while they type."""
+
+from collections.abc import Iterator
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from gallery.models import ImageTag
+from gallery.search import sql
+from gallery.search.query import PREFIX, parse
+from processors import words
+
+ALIKE = 0.7  # of the letters, at least
+SUGGESTED = 8
+
+
+def instead(text: str) -> str:
+    """The same query with a word of the index in the place of each that no picture has; "" where there is none."""
+    said = text.split()
+    for term in parse(text).terms:
+        if sql.count([term.word], 1) or (term.prefix and sql.beginning(term.word)):
+            continue
+        near = _nearest(term.word)
+        said = [near if near and words.fold(word) == term.word else word for word in said]
+    found = " ".join(said)
+    return "" if found == " ".join(text.split()) else found
+
+
+def _nearest(word: str) -> str:
+    """Of words that begin as this one does: few people get the first letters wrong."""
+    candidates = dict.fromkeys(each for letters in (word[:3], word[:2]) for each in sql.beginning(letters))
+    best = process.extract(word, list(candidates), scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, limit=5)
+    return next(iter(sql.seen([str(found) for found, *_ in best])), "")
+
+
+def suggestions(text: str) -> list[str]:
+    """The query, with its last word completed in the ways that most pictures have; first as a tag, where it is one."""
+    before, _, last = text.rpartition(" ")
+    word = words.fold(last)
+    if len(word) < PREFIX or not parse(word).terms:
+        return []
+    found = sql.seen(sql.frequent(sql.beginning(word))[: 3 * SUGGESTED])[:SUGGESTED]
+    return [f"{before} {each}".strip() for each in [*_as_tags(found), *found]][:SUGGESTED]
+
+
+def _as_tags(found: list[str]) -> Iterator[str]:
+    tags = set(ImageTag.objects.filter(name__in=found).values_list("name", flat=True).distinct())
+    yield from (f"tag:{word}" for word in found if word in tags)
