@@ -41,6 +41,7 @@ COLUMNS = {
     "annotations": "text, prompt_id",
     "image_tags": "name",
     "image_words": "word",
+    "words": "pictures",
     "translations": "language",
     "prompts": "active",
     "budgets": "spent_usd",

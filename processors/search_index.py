@@ -1,11 +1,12 @@
-"""The search's index: a row of `image_words` for each word of a picture, by SQL as `records` has it. The word comes
-first in its key, then the time of the upload: the newest pictures with a word are one range of the key."""
+"""The search's index, by SQL as `records` has it: a row of `image_words` for each word of a picture, and one of `words`
+for each word that there is. In the key of `image_words` the word comes first, then the time of the upload: the newest
+pictures with a word are one range of it."""
 
 import json
 from collections.abc import Iterable
 
 from processors import words
-from processors.sql import Connection, execute, many, one
+from processors.sql import Connection, already_there, execute, many, one
 
 VERSION = 1  # of what `words` makes of a text: pictures that were indexed by another one are indexed again
 _AT_ONCE = 100  # words of a statement
@@ -17,11 +18,30 @@ def refresh(connection: Connection, image_id: int) -> None:
     found = words.of(_texts(connection, image_id))
     there = {word for (word,) in many(connection, "SELECT word FROM image_words WHERE image_id = %s", image_id)}
     for some in _some(there - found):
-        places = ", ".join(["%s"] * len(some))
-        execute(connection, f"DELETE FROM image_words WHERE image_id = %s AND word IN ({places})", image_id, *some)  # noqa: S608
+        sql = f"DELETE FROM image_words WHERE image_id = %s AND word IN ({_places(some)})"  # noqa: S608
+        execute(connection, sql, image_id, *some)
+        _count(connection, some, -1)
     for some in _some(found - there):
         _add(connection, image_id, some)
+        _count(connection, some, 1)
     execute(connection, "UPDATE images SET indexed = %s WHERE id = %s AND indexed <> %s", VERSION, image_id, VERSION)
+
+
+def _count(connection: Connection, some: list[str], by: int) -> None:
+    """How many pictures have each of these words, about: nobody counts down for a picture that is deleted. Rows that
+    are there are changed, and only others added: each in the order of the words, so that nobody waits in a circle."""
+    known = {word for (word,) in many(connection, f"SELECT word FROM words WHERE word IN ({_places(some)})", *some)}  # noqa: S608
+    if listed := sorted(known):
+        sql = f"UPDATE words SET pictures = pictures + %s WHERE word IN ({_places(listed)})"  # noqa: S608
+        execute(connection, sql, by, *listed)
+    for word in some:
+        if word not in known:
+            with already_there():  # another picture has just brought it
+                execute(connection, "INSERT INTO words (word, pictures) VALUES (%s, 1)", word)
+
+
+def _places(some: list[str]) -> str:
+    return ", ".join(["%s"] * len(some))
 
 
 def _add(connection: Connection, image_id: int, some: list[str]) -> None:

@@ -17,6 +17,7 @@ PRIVILEGES = {
     "jobs": "SELECT, INSERT, UPDATE",
     "prompts": "SELECT",
     "translations": "SELECT, INSERT, UPDATE, DELETE",
+    "words": "SELECT, INSERT, UPDATE",
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from gallery.models import Image, ImageWord
+from gallery.models import Image, ImageWord, SearchWord
 from processors import records, search_index
 from tests.site.gallery.rows import index, make
 
@@ -22,6 +22,16 @@ def test_everything_that_is_said_is_in_it():
     said = "a lake at dawn keep out see jpg still water ein dammerung wasser"
     assert words(image) == set(said.split())
     assert Image.objects.get().indexed == search_index.VERSION
+
+
+def test_words_are_counted():
+    image = make(1, caption="A lake", original_name="")
+    make(2, caption="A sea", original_name="")
+    index()
+    assert dict(SearchWord.objects.values_list("word", "pictures")) == {"a": 2, "lake": 1, "sea": 1}
+    Image.objects.filter(pk=image.pk).update(caption="The sea")
+    search_index.refresh(connection, image.pk)
+    assert dict(SearchWord.objects.values_list("word", "pictures")) == {"a": 1, "lake": 0, "sea": 2, "the": 1}
 
 
 def test_what_is_not_said_any_more_goes():

@@ -33,6 +33,14 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "image_words", "default_permissions": ()},
         ),
+        repeatable.CreateModel(
+            name="SearchWord",
+            fields=[
+                ("word", WordField(max_length=40, primary_key=True, serialize=False)),
+                ("pictures", models.IntegerField(db_default=0, default=0)),
+            ],
+            options={"db_table": "words", "default_permissions": ()},
+        ),
         repeatable.AddField(
             "image", "indexed", models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)
         ),

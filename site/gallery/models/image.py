@@ -176,6 +176,20 @@ class ImageWord(models.Model):
         return self.word
 
 
+class SearchWord(models.Model):
+    """A word by which pictures are found, and how many have it, about."""
+
+    word = WordField(max_length=words.LONGEST, primary_key=True)
+    pictures = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        db_table = "words"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class Translation(models.Model):
     """The current caption of a picture in a further language; the main one stands in `Image`."""
 

@@ -12,6 +12,7 @@ from processors import words
 
 BUDGET = 10_000
 _STAGES = (500, 2_000, 7_500)  # rows: most queries are answered by the first
+_SEVERAL = 5
 _EXPANDED = 20  # words that one beginning stands for
 _COUNTED = 5_000  # rows, to see which word is rare
 _AT_ONCE = 200  # pictures that are looked at closer
@@ -35,9 +36,11 @@ def find(query: Query, keep: Keep, count: int, before: sql.Place | None = None) 
         return Found([])
     driver, others = _driver(groups)
     conditions = [*map(sql.has, others), *map(sql.has_not, query.without), *map(sql.has_tag, query.tags)]
+    # To see whether a picture has one of several words all of its words are read.
+    cost = max(len(driver), 1) * (1 + sum(1 if len(group) == 1 else _SEVERAL for group in others))
     found: list[int] = []
     for stage in _STAGES:
-        many = max(stage // max(len(driver), 1), 1)
+        many = max(stage // cost, 1)
         ids, place, through = _stage(driver, conditions, keep, count - len(found), before, many)
         found += ids
         if len(found) == count or through:
@@ -78,7 +81,7 @@ def _groups(query: Query) -> list[list[str]]:
 def _expanded(term: Term) -> list[str]:
     if not term.prefix:
         return [term.word]
-    return sql.frequent(sql.beginning(term.word))[:_EXPANDED]
+    return sql.beginning(term.word, _EXPANDED)
 
 
 def _driver(groups: list[list[str]]) -> tuple[list[str], list[list[str]]]:

@@ -11,6 +11,7 @@ from gallery.search.query import PREFIX, parse
 from processors import words
 
 ALIKE = 0.7  # of the letters, at least
+CANDIDATES = 2_000  # words that are compared
 SUGGESTED = 8
 
 
@@ -18,7 +19,7 @@ def instead(text: str) -> str:
     """The same query with a word of the index in the place of each that no picture has; "" where there is none."""
     said = text.split()
     for term in parse(text).terms:
-        if sql.count([term.word], 1) or (term.prefix and sql.beginning(term.word)):
+        if sql.count([term.word], 1) or (term.prefix and sql.beginning(term.word, 1)):
             continue
         near = _nearest(term.word)
         said = [near if near and words.fold(word) == term.word else word for word in said]
@@ -28,8 +29,8 @@ def instead(text: str) -> str:
 
 def _nearest(word: str) -> str:
     """Of words that begin as this one does: few people get the first letters wrong."""
-    candidates = dict.fromkeys(each for letters in (word[:3], word[:2]) for each in sql.beginning(letters))
-    best = process.extract(word, list(candidates), scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, limit=5)
+    candidates = sql.beginning(word[:2], CANDIDATES)
+    best = process.extract(word, candidates, scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, limit=5)
     return next(iter(sql.seen([str(found) for found, *_ in best])), "")
 
 
@@ -39,7 +40,7 @@ def suggestions(text: str) -> list[str]:
     word = words.fold(last)
     if len(word) < PREFIX or not parse(word).terms:
         return []
-    found = sql.seen(sql.frequent(sql.beginning(word))[: 3 * SUGGESTED])[:SUGGESTED]
+    found = sql.seen(sql.beginning(word, 3 * SUGGESTED))[:SUGGESTED]
     return [f"{before} {each}".strip() for each in [*_as_tags(found), *found]][:SUGGESTED]
 
 

@@ -9,16 +9,6 @@ from django.db import connection
 
 Sql = tuple[str, list[Any]]  # a statement, or a piece of one, and its values
 Place = tuple[datetime, int]  # of a picture in the order: when it was uploaded, and its id
-SEEN = 200  # words that begin alike, at most
-_COUNTED = 100  # pictures with each of them
-# From one word to the next one that is another: as many looks at the key as there are words.
-_BEGINNING = f"""
-WITH RECURSIVE found (word, n) AS (
-    SELECT MIN(word), 1 FROM image_words WHERE word >= %s AND word < %s
-    UNION ALL
-    SELECT (SELECT MIN(w.word) FROM image_words w WHERE w.word > found.word AND w.word < %s), n + 1
-    FROM found WHERE found.word IS NOT NULL AND n < {SEEN}
-) SELECT word FROM found WHERE word IS NOT NULL"""
 
 
 def run(sql: Sql) -> list[Any]:
@@ -28,21 +18,10 @@ def run(sql: Sql) -> list[Any]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def beginning(letters: str) -> list[str]:
-    """Words of the index that begin so, in their order, at most SEEN."""
-    end = letters + chr(0x10FFFF)
-    return run((_BEGINNING, [letters, end, end]))
-
-
-def frequent(words: Sequence[str]) -> list[str]:
-    """The same words, those of most pictures first; nobody counts further than a hundred."""
-    if not words:
-        return []
-    one = f"SELECT %s AS word, COUNT(*) AS many FROM (SELECT 1 FROM image_words WHERE word = %s LIMIT {_COUNTED}) c"
-    sql = " UNION ALL ".join(f"{one}{number}" for number in range(len(words)))
-    return run(
-        (f"SELECT word FROM ({sql}) counted ORDER BY many DESC, word", [w for word in words for w in (word, word)])
-    )
+def beginning(letters: str, many: int) -> list[str]:
+    """Words that begin so, those of most pictures first."""
+    text = "SELECT word FROM words WHERE word >= %s AND word < %s AND pictures > 0 ORDER BY pictures DESC, word"
+    return run((f"{text} LIMIT {many}", [letters, letters + chr(0x10FFFF)]))
 
 
 def seen(words: Sequence[str]) -> list[str]:

@@ -105,21 +105,11 @@ def test_of_a_beginning_the_most_frequent_words_count(monkeypatch):
     for number, word in enumerate(["lamp", "lake", "lake", "lava", "lake", "lava"], 1):
         make(number, caption=word)
     index()
-    assert sql.beginning("la") == ["lake", "lamp", "lava"]
-    assert sql.frequent(["lake", "lamp", "lava"]) == ["lake", "lava", "lamp"]
+    assert sql.beginning("la", 9) == ["lake", "lava", "lamp"]
     monkeypatch.setattr(finding, "_EXPANDED", 2)
-    make(7, caption="last")
-    index()
-    assert len(found("la").ids) == 0
+    assert sql.beginning("la", 2) == ["lake", "lava"]
+    assert sql.beginning("zzz", 2) == []
     assert len(found("lak").ids) == 3
-
-
-def test_a_beginning_looks_at_some_words_only(monkeypatch):
-    for number in range(5):
-        make(number, caption=f"wor{number}")
-    index()
-    assert sql.beginning("wor") == [f"wor{number}" for number in range(5)]
-    assert sql.beginning("zzz") == []
 
 
 def test_a_place_of_a_picture_that_is_gone(lakes):
