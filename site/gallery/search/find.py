@@ -11,11 +11,11 @@ from gallery.search.query import Query, Term
 from processors import words
 
 BUDGET = 10_000
-_STAGES = (500, 2_000, 7_500)  # rows: most queries are answered by the first
+_FIRST = 500  # rows that answer most queries; then four times as many, as long as little was found among them
 _SEVERAL = 5
 _EXPANDED = 20  # words that one beginning stands for
 _COUNTED = 5_000  # rows, to see which word is rare
-_AT_ONCE = 200  # pictures that are looked at closer
+_AT_ONCE = 100  # pictures that are looked at closer
 Keep = Callable[[Sequence[int]], set[int]]
 
 
@@ -39,21 +39,22 @@ def find(query: Query, keep: Keep, count: int, before: sql.Place | None = None) 
     # To see whether a picture has one of several words all of its words are read.
     cost = max(len(driver), 1) * (1 + sum(1 if len(group) == 1 else _SEVERAL for group in others))
     found: list[int] = []
-    for stage in _STAGES:
-        many = max(stage // cost, 1)
-        ids, place, through = _stage(driver, conditions, keep, count - len(found), before, many)
+    left, many = max(BUDGET // cost, 1), max(_FIRST // cost, 1)
+    while left > 0:
+        many = min(many, left)
+        ids, before, through = _stage(driver, conditions, keep, count - len(found), before, many)
         found += ids
         if len(found) == count or through:
-            return Found(found, None if through else place)
-        before = place
+            return Found(found, before)
+        left, many = left - many, many if ids else 4 * many
     return Found(found, before, cut=True)
 
 
 def _stage(
     driver: list[str], conditions: list[sql.Sql], keep: Keep, count: int, before: sql.Place | None, many: int
 ) -> tuple[list[int], sql.Place | None, bool]:
-    """What is found among the next `many` rows, the place of the last row that was looked at, and whether these were
-    all rows."""
+    """What is found among the next `many` rows, the place of the last row that was looked at (None where these were
+    all), and whether these were all rows."""
     rows = sql.newest(driver, before, many)
     ids = sql.hits(rows, conditions, _AT_ONCE)
     kept = keep(ids)

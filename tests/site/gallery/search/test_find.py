@@ -91,7 +91,8 @@ def test_hidden_pictures_are_not_found(lakes):
 
 
 def test_beyond_the_budget_it_says_so_and_can_go_on(lakes, monkeypatch):
-    monkeypatch.setattr(finding, "_STAGES", (2, 3))
+    monkeypatch.setattr(finding, "BUDGET", 5)
+    monkeypatch.setattr(finding, "_FIRST", 2)
     first = found("lake -blue -red")
     assert (first.ids, first.cut) == ([], True)
     seen, page = 5, first
