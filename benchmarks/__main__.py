@@ -17,6 +17,7 @@ NAMES = (
     "gallery",
     "deep_pages",
     "admin_list",
+    "search",
     "recaption",
     "spending",
     "load",

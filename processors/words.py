@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 
 LONGEST = 40  # characters of a word; the rest is cut off
@@ -53,6 +54,7 @@ def of(texts: Iterable[str]) -> set[str]:
     return set(list(found)[:MOST])
 
 
+@lru_cache(maxsize=10_000)
 def kind(letter: str) -> str:
     """WORD, RUN, or "" for what is between words. Marks belong to the letter before them, as does what `fold` leaves
     out."""

@@ -12,7 +12,8 @@ from processors import words
 
 BUDGET = 10_000
 _FIRST = 500  # rows that answer most queries; then four times as many, as long as little was found among them
-_SEVERAL = 5
+_SEVERAL = 5  # rows that are read to see whether a picture has one of several words
+_PHRASE = 40  # as long as reading so many rows takes looking through a picture's texts
 _EXPANDED = 20  # words that one beginning stands for
 _COUNTED = 5_000  # rows, to see which word is rare
 _AT_ONCE = 100  # pictures that are looked at closer
@@ -36,9 +37,9 @@ def find(query: Query, keep: Keep, count: int, before: sql.Place | None = None) 
         return Found([])
     driver, others = _driver(groups)
     conditions = [*map(sql.has, others), *map(sql.has_not, query.without), *map(sql.has_tag, query.tags)]
-    # To see whether a picture has one of several words all of its words are read.
     cost = max(len(driver), 1) * (1 + sum(1 if len(group) == 1 else _SEVERAL for group in others))
     found: list[int] = []
+    cost *= _PHRASE if query.phrases else 1
     left, many = max(BUDGET // cost, 1), max(_FIRST // cost, 1)
     while left > 0:
         many = min(many, left)

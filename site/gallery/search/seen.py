@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gallery.models import Image, Visibility
+from gallery.models import Image, ImageTag, Translation, Visibility
 from gallery.search.query import Query
 from processors import words
 
@@ -17,16 +17,22 @@ def with_phrases(query: Query, ids: Sequence[int]) -> set[int]:
     """Those in which the words of each phrase stand beside each other, in one of the picture's texts."""
     if not query.phrases:
         return set(ids)
-    images = Image.objects.filter(pk__in=ids).prefetch_related("tags", "translations")
-    return {image.pk for image in images if all(_has(image, phrase) for phrase in query.phrases)}
+    texts = _texts(ids)
+    return {pk for pk in texts if all(any(_has(text, phrase) for text in texts[pk]) for phrase in query.phrases)}
 
 
-def _has(image: Image, phrase: tuple[str, ...]) -> bool:
-    said = f" {' '.join(phrase)} "
-    return any(said in f" {' '.join(run for _, run in words.runs(text))} " for text in _texts(image))
+def _has(text: str, phrase: tuple[str, ...]) -> bool:
+    return f" {' '.join(phrase)} " in f" {' '.join(run for _, run in words.runs(text))} "
 
 
-def _texts(image: Image) -> list[str]:
-    tags = [tag.name for tag in image.tags.all()]
-    others = [text for other in image.translations.all() for text in (other.caption, other.alt_text, *other.tags)]
-    return [image.caption, image.alt_text, image.text, image.original_name, *tags, *others]
+def _texts(ids: Sequence[int]) -> dict[int, list[str]]:
+    """All that is said of each picture."""
+    columns = ("caption", "alt_text", "text", "original_name")
+    found = {pk: said for pk, *said in Image.objects.filter(pk__in=ids).values_list("pk", *columns)}
+    for pk, name in ImageTag.objects.filter(image__in=ids).values_list("image", "name"):
+        found[pk].append(name)
+    for pk, caption, alt_text, tags in Translation.objects.filter(image__in=ids).values_list(
+        "image", "caption", "alt_text", "tags"
+    ):
+        found[pk] += [caption, alt_text, *tags]
+    return found
