@@ -270,6 +270,27 @@ def test_thumbnail_of_an_upload_that_died_before_it_was_seen(image):
     assert Image.objects.get().visibility == "visible"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("arriving", "waiting"),
+        ("waiting", "waiting"),
+        ("visible", "visible"),  # a moderator has accepted its caption before it had a thumbnail
+        ("hidden", "hidden"),
+    ],
+)
+def test_where_all_wait_for_a_moderator_the_first_thumbnail_takes_nothing_back(image, before, after):
+    Image.objects.update(visibility=before)
+    records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE, "waiting")
+    assert Image.objects.get().visibility == after
+
+
+def test_registered_it_waits_where_all_do():
+    records.register(connection, key=KEY, uuid="u-1", original_name="a", byte_size=5, visibility="waiting")
+    records.register(connection, key=KEY, uuid="u-1", original_name="a", byte_size=5)  # of the other function
+    assert Image.objects.get().visibility == "waiting"
+
+
 def hidden_one(perceptual_hash: str) -> Image:
     bands = alike.hash_bands(perceptual_hash)
     return Image.objects.create(s3_key="uploads/hidden", visibility="hidden", thumbnail_key="t", **bands)
