@@ -1,4 +1,4 @@
-"""Django's SECRET_KEY: from Secrets Manager on AWS, made once and kept in a file on one machine. Other secrets of AWS."""
+"""Secrets: Django's SECRET_KEY, made once and kept in a file on one machine; on AWS what Secrets Manager keeps."""
 
 import os
 import sys
