@@ -249,6 +249,29 @@ def test_a_persons_caption_is_kept(image):
     assert (image.text, image.translations.count()) == ("", 0)
 
 
+@pytest.mark.parametrize(("verdict", "by"), [("accepted", "gemini-w"), ("edited", "person"), ("", "person")])
+def test_what_a_model_writes_over_an_accepted_caption_is_a_proposal(image, verdict, by):
+    """Nothing of the picture changes, but that somebody should look at it."""
+    seen = {"verdict": verdict, "reviewed_at": timezone.now()}
+    Image.objects.update(caption="Tom.", captioned_by=by, **seen)
+    assert records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
+    image = Image.objects.get()
+    assert (image.caption, image.captioned_by, image.verdict, image.review) == ("Tom.", by, verdict, "due")
+    assert (image.reviewed_at, image.tags.count(), image.translations.count()) == (seen["reviewed_at"], 0, 0)
+    assert job("annotation").state == "done"
+
+
+@pytest.mark.parametrize("verdict", ["", "rewritten", "hidden"])
+def test_a_caption_that_nobody_has_accepted_is_overwritten_and_waits_for_a_review(image, verdict):
+    reviewer = User.objects.create(username="mod")
+    seen = {"verdict": verdict, "reviewed_at": timezone.now(), "reviewed_by": reviewer}
+    Image.objects.update(caption="Tom.", captioned_by="gemini-w", **seen)
+    records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
+    image = Image.objects.get()
+    assert (image.caption, image.verdict, image.review) == ("A cat.", "", "due")
+    assert (image.reviewed_at, image.reviewed_by) == (None, None)
+
+
 def test_a_persons_caption_settles_the_job(image):
     records.fail(connection, records.claim(connection, KEY, "annotation"), "No key.")
     captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", text="", tags=[])

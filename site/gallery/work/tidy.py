@@ -29,7 +29,7 @@ def to_review() -> None:
     """Have captions looked at that the functions of a former version wrote during an update, after the migration: they
     do not know of reviews."""
     written = {"jobs__kind": "annotation", "jobs__state": State.DONE, "jobs__due_at__gte": timezone.now() - UPDATE}
-    left = Image.objects.filter(review="", verdict__in=["", Verdict.REWRITTEN], **written)
+    left = Image.objects.filter(review="", verdict__in=["", Verdict.REWRITTEN], **written).order_by()
     found = list(left.exclude(captioned_by__in=["", PERSON]).values_list("pk", flat=True)[:AT_ONCE])
     Image.objects.filter(pk__in=found, review="").update(review=DUE)
 
