@@ -183,7 +183,7 @@ def test_everything_ends_with_the_service(machine: Machine) -> None:
 def test_ctrl_c(idle: Machine) -> None:
     """The terminal sends it to the whole group, which is the service alone: it ends the others, each in its own way."""
     os.killpg(idle.site.process.pid, signal.SIGINT)
-    idle.site.process.wait(20)
+    idle.site.process.wait(40)
     assert idle.site.alive() == []
     assert "is started again" not in idle.site.log
     assert "Traceback" not in idle.site.log
