@@ -21,7 +21,7 @@ from tests.flow.visitor import Visitor
 from tests.flow.world import wait_for
 from tests.pictures import jpeg
 from tests.servers.gemini import CAPTION, GOOD, FakeGemini
-from tests.servers.site import Site, manage
+from tests.servers.site import Site, empty_machine, manage
 
 pytestmark = pytest.mark.server
 
@@ -37,9 +37,7 @@ class Machine:
     def __init__(self, folder: Path, gemini: FakeGemini, **extra: str) -> None:
         self.database = folder / "db.sqlite3"
         key = {"GEMINI_API_KEY": "the-key-of-one-machine", "GEMINI_ENDPOINT": gemini.url}
-        self.environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **key, **extra}
-        (folder / "samples-loaded").touch()
-        self.prepare()
+        self.environment = empty_machine(folder, **key, **extra)
         self.site = Site(**self.environment).start()
 
     def prepare(self) -> str:

@@ -70,7 +70,8 @@ class Instance:
             source.extractall(self.app)
         moved = {key: self._moved(value) for key, value in environment.items()}
         bind = f"unix:{folder / name / 'gunicorn.sock'}"
-        self.environment = {"PATH": f"{binaries}:/usr/bin:/bin", **moved, "BIND": bind}
+        own = {"PATH": f"{binaries}:/usr/bin:/bin", "TMPDIR": tempfile.gettempdir()}
+        self.environment = {**own, **moved, "BIND": bind}
         self.proxy = Proxy(folder / name, bind, self.app / "deploy/nginx.conf")
         self.port = self.proxy.port
         self.process: Any = None  # gunicorn's master

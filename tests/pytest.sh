@@ -1,0 +1,10 @@
+#!/bin/sh
+# pytest, with a folder of its own for what is temporary. Runs side by side would share /tmp, where the functions'
+# decoders take turns.
+set -eu
+TMPDIR=$(mktemp -d)
+export TMPDIR
+chmod 711 "$TMPDIR" # MariaDB and nginx run as other users
+trap 'rm -rf "$TMPDIR"' EXIT
+trap 'exit 130' INT TERM
+"$(dirname "$0")/../.venv/bin/python" -m pytest "$@"
