@@ -174,7 +174,7 @@ def test_everything_ends_with_the_service(machine: Machine) -> None:
     assert len(before) >= 5  # the service, gunicorn with two workers, the worker
     machine.site.process.kill()
     machine.site.process.wait(10)
-    wait_for(lambda: not machine.site.alive(), 10, "the end of gunicorn and of the worker")
+    wait_for(lambda: not machine.site.alive(), 40, "the end of gunicorn and of the worker")
     machine.site.start()
 
 
