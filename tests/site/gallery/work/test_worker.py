@@ -116,7 +116,7 @@ def test_a_database_that_is_away_for_a_moment(monkeypatch, caplog):
 
     monkeypatch.setattr(worker.queue, "due", fail_first)
     with Running():
-        until(lambda image=image: job(image).state == "done")
+        until(lambda: job(image).state == "done")
     assert "trying again in a moment" in caplog.text
 
 
@@ -136,7 +136,7 @@ def test_what_a_budget_has_paused_goes_on_when_there_is_room_again(settings, tmp
     image = accepted(pictures.jpeg())
     Job.objects.filter(kind="annotation").update(state="paused", due_at=timezone.now() + timedelta(days=9))
     with Running():
-        until(lambda image=image: job(image).state == "done")
+        until(lambda: job(image).state == "done")
     assert image.annotations.count() == 1
 
 
