@@ -23,7 +23,9 @@ moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another 
 
 # Two at a time: most of them wait for servers. Each says what it has to say when it ends, so that the lines of two are
 # not mixed, and the others go on when one fails.
-SIDE_BY_SIDE = $(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going
+SIDE_BY_SIDE = mkdir -p build && rm -f build/failed-tests && FAILED_TESTS=build/failed-tests \
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going
+WHAT_FAILED = { echo "Something has failed; what it said is above."; cat build/failed-tests 2>/dev/null; exit 1; }
 # The longest first. What has no part of its own is in `others`.
 FOLDERS = flow deploy browser benchmarks
 PARTS = part-flow part-mariadb part-others $(filter-out part-flow,$(FOLDERS:%=part-%))
@@ -31,11 +33,11 @@ PARTS = part-flow part-mariadb part-others $(filter-out part-flow,$(FOLDERS:%=pa
 
 test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB, in parts of which two run at a time
 	@echo "$(words $(PARTS)) parts, two at a time; each says how it went when it ends …"
-	@$(SIDE_BY_SIDE) $(PARTS)
+	@$(SIDE_BY_SIDE) $(PARTS) || $(WHAT_FAILED)
 	@$(MAKE) --no-print-directory test-alone
 
 test-all: .venv/installed-rehearsal  ## what CI runs after `make check`: all of these but `make audit` and `make test-iam`
-	@$(SIDE_BY_SIDE) test-rehearsal test-apply $(PARTS) test-terraform
+	@$(SIDE_BY_SIDE) test-rehearsal test-apply $(PARTS) test-terraform || $(WHAT_FAILED)
 	@$(MAKE) --no-print-directory --keep-going test-alone attack
 
 # Whether somebody is answered within a second in spite of an attack: not beside other tests.

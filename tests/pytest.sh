@@ -2,6 +2,7 @@
 # pytest, with a folder of its own for what is temporary. Runs side by side would share /tmp, where the functions'
 # decoders take turns.
 set -eu
+unset MAKEFLAGS MAKELEVEL # of the make that runs several: a test that asks make must find none
 TMPDIR=$(mktemp -d)
 export TMPDIR
 chmod 711 "$TMPDIR" # MariaDB and nginx run as other users
