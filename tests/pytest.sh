@@ -5,7 +5,7 @@ set -eu
 unset MAKEFLAGS MAKELEVEL # of the make that runs several: a test that asks make must find none
 TMPDIR=$(mktemp -d)
 export TMPDIR
-chmod 711 "$TMPDIR" # MariaDB and nginx run as other users
+chmod 1777 "$TMPDIR" # as /tmp is: MariaDB and nginx run as other users
 trap 'rm -rf "$TMPDIR"' EXIT
 trap 'exit 130' INT TERM
 "$(dirname "$0")/../.venv/bin/python" -m pytest "$@"
