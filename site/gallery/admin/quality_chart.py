@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from gallery.quality import Reviewed
 
-WIDTH, ROW, TOP, LEFT = 640, 52, 12, 12  # of the picture's own units
+WIDTH, ROW, TOP, LEFT = 640, 64, 4, 36  # of the picture's own units
 MOST = 20  # rows; more nobody reads
 LONGEST = 52  # letters of a name for which there is room
-TICKS = (0, 25, 50, 75, 100)
+STEPS = 5  # of the axis
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """`described`: the same in sentences, for who does not see it. `left_out`: how many rows had no room."""
+    """`begin`: of the axis, in percent; it ends with 100. `described`: the same in sentences, for who does not see it.
+    `left_out`: how many rows had no room."""
 
     width: int
     height: int
     floor: int
+    begin: int
     marks: list[Mark]
     ticks: list[tuple[int, str]]
     described: str
@@ -38,19 +40,26 @@ class Chart:
 def chart(rows: list[tuple[str, Reviewed]]) -> Chart:
     """Of names, and what was reviewed of each: at least one caption."""
     shown = rows[:MOST]
-    marks = [_mark(number, name, reviewed) for number, (name, reviewed) in enumerate(shown)]
-    floor, ticks = TOP + ROW * len(shown), [(_x(tick / 100), f"{tick} %") for tick in TICKS]
-    return Chart(WIDTH, floor + 24, floor, marks, ticks, _described(shown), len(rows) - len(shown))
+    begin = _begin([reviewed.interval.low for _, reviewed in shown])
+    marks = [_mark(number, name, reviewed, begin) for number, (name, reviewed) in enumerate(shown)]
+    ticks = [(_x(tick / 100, begin), f"{tick} %") for tick in range(begin, 101, (100 - begin) // STEPS)]
+    floor = TOP + ROW * len(shown)
+    return Chart(WIDTH, floor + 28, floor, begin, marks, ticks, _described(shown), len(rows) - len(shown))
 
 
-def _mark(number: int, name: str, reviewed: Reviewed) -> Mark:
-    low, high = reviewed.interval
+def _begin(lows: list[float]) -> int:
+    """0, 25, 50 or 75: so that small differences between good ones are seen."""
+    return min(25 * int(4 * min(lows, default=0)), 75)
+
+
+def _mark(number: int, name: str, reviewed: Reviewed, begin: int) -> Mark:
+    low, high, point = (_x(share, begin) for share in (*reviewed.interval, reviewed.share or 0))
     label = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-    return Mark(TOP + ROW * number, _x(low), _x(high), _x(reviewed.share or 0), label, f"{name}: {reviewed.words}")
+    return Mark(TOP + ROW * number, low, high, point, label, f"{name}: {reviewed.words}")
 
 
-def _x(share: float) -> int:
-    return LEFT + round((WIDTH - 2 * LEFT) * share)
+def _x(share: float, begin: int) -> int:
+    return LEFT + round((WIDTH - 2 * LEFT) * (100 * share - begin) / (100 - begin))
 
 
 def _described(rows: list[tuple[str, Reviewed]]) -> str:

@@ -204,7 +204,7 @@ def test_days_are_those_of_utc(monkeypatch):
 
 
 def test_what_an_accepted_caption_costs(person):
-    """Ten cost 1 USD, with one that was declined and one that was lost: 0.125 for each caption. Two of four were right."""
+    """Ten requests cost 1 USD; one was declined and one lost: 0.125 for each caption. Two of four were right."""
     for number in range(8):
         image = written(cost_usd=Decimal("0.1"))
         if number < 4:
