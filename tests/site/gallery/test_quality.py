@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,6 +15,7 @@ from gallery.review import verdicts, words
 from tests.site.gallery.rows import active, make, prompt, row
 
 pytestmark = pytest.mark.django_db
+DOCS = (Path(__file__).parents[3] / "docs/quality.md").read_text()
 NUMBERS = iter(range(1, 10_000))
 
 
@@ -267,3 +269,25 @@ def test_a_hundred_are_enough_for_what_the_page_says():
     """It says: an interval of at most 20 percent points."""
     widths = [interval.high - interval.low for interval in (wilson(accepted, 100) for accepted in range(101))]
     assert 0.19 < max(widths) < 0.2
+
+
+@pytest.mark.parametrize("of", [20, 50, 100, 200, 500, 1000])
+def test_the_table_in_the_docs(of):
+    intervals = [wilson(accepted, of) for accepted in (of // 2, of * 9 // 10, of)]
+    line = " | ".join(f"{100 * low:.1f} to {100 * high:.1f}" for low, high in intervals)
+    assert f"| {of} | {line} |\n" in DOCS
+
+
+@pytest.mark.parametrize(
+    ("accepted", "of", "words"),
+    [
+        (87, 100, "`Accepted unedited 87 % (79–92) of 100`"),
+        (85, 100, "`Accepted unedited 85 % (77–91) of 100`"),
+        (93, 100, "`Accepted unedited 93 % (86–97) of 100`"),
+        (340, 400, " 85 % (81–88)"),
+        (372, 400, " 93 % (90–95)"),
+    ],
+)
+def test_the_example_in_the_docs(accepted, of, words):
+    assert words in DOCS
+    assert words.strip("` ") in Reviewed(accepted=accepted, edited=of - accepted).words

@@ -6,14 +6,18 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.http import HttpResponse
+from django.urls import path
 from django.utils import timezone
 
+from config import urls
 from gallery.admin.quality import COLUMNS
 from gallery.models import Annotation, Prompt
 from tests.site.gallery.rows import active, make, prompt, row
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/gallery/annotation/"
+urlpatterns = [*urls.urlpatterns, path("review", lambda request: HttpResponse(), name="review")]
 
 
 def review(verdict: str = "accepted", of: Prompt | None = None, days: int = 0, **values) -> None:
@@ -148,6 +152,15 @@ def test_who_writes_prompts_may_see_it(client):
     page = client.get(PAGE)
     assert page.status_code == 200
     assert "Review a sample</a>" not in page.text  # that is for who may change captions
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.usefixtures("moderator")
+def test_a_sample_is_of_one_model_and_prompt(client):
+    review()
+    page = client.get(PAGE).text
+    assert f'<a href="/review?model=gemini-x&amp;prompt={active().pk}" aria-label="Review a sample: ' in page
+    assert "choose “Review a sample” below" in page
 
 
 @pytest.mark.usefixtures("moderator")
