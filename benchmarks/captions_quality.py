@@ -27,19 +27,15 @@ def lines() -> Iterator[Line]:
     found = world.inside("captions_quality")
     world.production().mariadb.execute(f"USE {world.production().database}", "DELETE FROM annotations")
     what = f"quality of captions, 30 days of {REVIEWS:,} reviews in a year"
-    yield ratio(what, found["30"], found["gallery"], 150, BESIDE, NOTE)
-    yield ratio("… 90 days", found["90"], found["gallery"], 400, BESIDE, NOTE)
-    yield Line("… all of them", "", _beside(found, "all"), None, NOTE)
-    yield Line("… the prompts' list, with all of them", "", _beside(found, "prompts"), None, NOTE)
+    yield ratio(what, found["30"], found["gallery"], 40, BESIDE, NOTE)
+    yield ratio("… 90 days", found["90"], found["gallery"], 100, BESIDE, NOTE)
+    yield ratio("… all of them", found["all"], found["gallery"], 300, BESIDE, NOTE)
+    yield ratio("… the prompts' list, with all of them", found["prompts"], found["gallery"], 300, BESIDE, NOTE)
     plan = found["plan"]
     what = f"… its query, of {REVIEWS:,} reviews"
     yield Line(what, "by the index of verdicts", f"{short(found['query'])}: {plan}", _by_index(plan))
     queries = found["queries"]
     yield Line("… queries", "≤ 9, whatever there is", ", ".join(map(str, queries)), max(queries) <= 9)
-
-
-def _beside(found: dict[str, Any], name: str) -> str:
-    return f"{found[name] / found['gallery']:.0f} x {BESIDE} ({short(found[name])})"
 
 
 def _by_index(plan: str) -> bool:

@@ -2,7 +2,7 @@
 accepted unedited, how much was changed in the others, and what an accepted one costs."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -77,8 +77,8 @@ class Reviewed:
 @dataclass(frozen=True)
 class Quality:
     """Of one model by one prompt (its id). `distance`: the median of the characters that an edit changed; `changed`: of
-    the same as a share of what was there; None without an edit. `declined`: requests. `per_caption`: what one cost;
-    None where it is free, or nobody knows."""
+    the same as a share of what was there; None without an edit. `declined`: requests. `per_accepted`: USD that have to
+    be spent until one is accepted unedited, if they go on like this; None where they are free, or nobody knows."""
 
     model: str
     prompt: int | None
@@ -86,13 +86,7 @@ class Quality:
     distance: float | None
     changed: float | None
     declined: int
-    per_caption: Decimal | None
-
-    @property
-    def per_accepted(self) -> Decimal | None:
-        """What has to be spent until one is accepted unedited, if they go on like this."""
-        accepted, count = self.reviewed.accepted, self.reviewed.count
-        return self.per_caption * count / accepted if self.per_caption and accepted else None
+    per_accepted: Decimal | None
 
 
 def first_day(days: int) -> datetime:
@@ -109,6 +103,9 @@ def found(since: datetime = ALWAYS) -> tuple[Quality, list[Quality]]:
         for key in {**reviewed, **asked}
     ]
     together = _quality(("", None), _sum(reviewed.values()), [*chain(*edits.values())], [*chain(*asked.values())])
+    paid = [key for key, rows in asked.items() if spending.total(rows).usd]  # what is free makes nothing else cheaper
+    of_paid = _sum(reviewed.get(key, Reviewed()) for key in paid)
+    together = replace(together, per_accepted=_per_accepted(of_paid, [*chain(*(asked[key] for key in paid))]))
     return together, sorted(each, key=lambda one: (-one.reviewed.count, one.model, one.prompt or 0))
 
 
@@ -165,12 +162,19 @@ def _asked(since: datetime) -> dict[Key, list[spending.Row]]:
 def _quality(key: Key, reviewed: Reviewed, edits: list[tuple[int, int]], asked: list[spending.Row]) -> Quality:
     """The words of a picture that was deleted are gone, and with them their length."""
     shares = [distance / length for distance, length in edits if length]
-    total = spending.total(asked)
     return Quality(
         *key,
         reviewed,
         distance=median(distance for distance, _ in edits) if edits else None,
         changed=median(shares) if shares else None,
         declined=sum(row.captions for row in asked if row.outcome == Annotation.Outcome.DECLINED),
-        per_caption=total.per_caption if total.usd else None,
+        per_accepted=_per_accepted(reviewed, asked),
     )
+
+
+def _per_accepted(reviewed: Reviewed, asked: list[spending.Row]) -> Decimal | None:
+    """What a caption cost, with the requests that brought none, divided by the share accepted."""
+    total = spending.total(asked)
+    if not total.per_caption or not reviewed.accepted:
+        return None
+    return total.per_caption * reviewed.count / reviewed.accepted

@@ -214,7 +214,7 @@ def test_what_an_accepted_caption_costs(person):
     for outcome in ("declined", "unknown"):
         row(make(next(NUMBERS)), active(), outcome, caption="", cost_usd=Decimal("0.1"))
     _, (found,) = quality.found()
-    assert (found.declined, found.per_caption, found.per_accepted) == (1, Decimal("0.125"), Decimal("0.25"))
+    assert (found.declined, found.per_accepted) == (1, Decimal("0.25"))
 
 
 @pytest.mark.parametrize("usd", [None, Decimal(0)])
@@ -225,8 +225,15 @@ def test_what_is_free_or_unknown_has_no_price(person, usd):
 
 def test_where_nothing_was_accepted_no_price_is_high_enough(person):
     accept(written(cost_usd=Decimal("0.1")), person, "Edited.")
-    together, _ = quality.found()
-    assert (together.per_caption, together.per_accepted) == (Decimal("0.1"), None)
+    assert quality.found()[0].per_accepted is None
+
+
+def test_what_is_free_makes_nothing_else_cheaper(person):
+    accept(written(cost_usd=Decimal("0.1")), person)
+    for _ in range(3):
+        accept(written(model="free", cost_usd=Decimal(0)), person)
+    together, (free, paid) = quality.found()
+    assert (free.per_accepted, paid.per_accepted, together.per_accepted) == (None, Decimal("0.1"), Decimal("0.1"))
 
 
 def test_what_was_declined_outside_the_period_is_not_counted():
