@@ -9,7 +9,7 @@ from benchmarks import world
 from benchmarks.deep_pages import ROWS
 from benchmarks.harness import Line, in_turn, ratio, say, short
 
-PAGE, PROMPTS = "/admin/gallery/annotation/", "/admin/gallery/prompt/"
+PAGE, PROMPTS = "/admin/gallery/reviewsample/", "/admin/gallery/prompt/"
 REVIEWS = ROWS // 10
 BESIDE = "the gallery's page for a moderator"
 NOTE = (

@@ -14,7 +14,7 @@ from tests.browser.moderated import log_in, moderated
 from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
-PAGE = "/admin/gallery/annotation/"
+PAGE = "/admin/gallery/reviewsample/"
 MODEL = {"CAPTION_URL": "http://127.0.0.1:9/v1", "CAPTION_MODEL": "qwen"}
 WIDTH = 640  # of the chart, in its own units
 BOXES = """marks => marks.map(mark => ["text", "path"].map(name => {

@@ -15,7 +15,7 @@ from gallery import quality
 from gallery.admin.own_page import OwnPage, need
 from gallery.admin.quality_chart import chart
 from gallery.admin.spending import harmless
-from gallery.models import OFFLINE, Annotation, Prompt
+from gallery.models import OFFLINE, Prompt, ReviewSample
 from gallery.quality import Quality
 from gallery.review.choice import Choice
 
@@ -53,7 +53,7 @@ class Row:
         return f"{self.model}, {self.prompt}"
 
 
-@admin.register(Annotation)
+@admin.register(ReviewSample)
 class QualityAdmin(OwnPage):
     """The page, and the same as a file. It needs the permission for spending: it says what captions cost, and both
     groups that have to do with their quality, Moderators and Prompt editors, have had that one from the first."""
@@ -62,7 +62,7 @@ class QualityAdmin(OwnPage):
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(require_safe(self.page)), name="quality"),
-            path("", wrap(require_safe(self.page)), name="gallery_annotation_changelist"),
+            path("", wrap(require_safe(self.page)), name="gallery_reviewsample_changelist"),
             path("csv/", wrap(require_safe(self.file)), name="quality_csv"),
         ]
 

@@ -72,7 +72,7 @@ def test_what_reviewers_thought_of_both_stands_above(client, editor, name):
     page = client.get(url(dry, name)).text
     assert "<dt>Active: <bdi>Standard</bdi></dt><dd>Accepted unedited 100 % (21–100) of 1</dd>" in page
     assert "<dt><bdi>Dry</bdi></dt><dd>Not reviewed yet</dd>" in page
-    assert '<a href="/admin/gallery/annotation/">quality by model and prompt</a>' in page
+    assert '<a href="/admin/gallery/reviewsample/">quality by model and prompt</a>' in page
 
 
 @pytest.mark.parametrize(("name", "asked"), [("compare", True), ("compared", False)])

@@ -16,7 +16,7 @@ from gallery.models import Annotation, Prompt
 from tests.site.gallery.rows import active, make, prompt, row
 
 pytestmark = pytest.mark.django_db
-PAGE = "/admin/gallery/annotation/"
+PAGE = "/admin/gallery/reviewsample/"
 urlpatterns = [*urls.urlpatterns, path("review", lambda request: HttpResponse(), name="review")]
 
 
