@@ -29,7 +29,7 @@ def lines() -> Iterator[Line]:
     what = f"quality of captions, 30 days of {REVIEWS:,} reviews in a year"
     yield ratio(what, found["30"], found["gallery"], 40, BESIDE, NOTE)
     yield ratio("… 90 days", found["90"], found["gallery"], 100, BESIDE, NOTE)
-    yield ratio("… all of them", found["all"], found["gallery"], 300, BESIDE, NOTE)
+    yield ratio("… all of them", found["all"], found["gallery"], 400, BESIDE, NOTE)
     yield ratio("… the prompts' list, with all of them", found["prompts"], found["gallery"], 300, BESIDE, NOTE)
     plan = found["plan"]
     what = f"… its query, of {REVIEWS:,} reviews"
