@@ -20,6 +20,7 @@ NAMES = (
     "search",
     "recaption",
     "spending",
+    "captions_quality",
     "load",
     "queue",
     "live",
