@@ -38,7 +38,7 @@ def made(user: FunctionsUser) -> FunctionsUser:
 def test_it_works(user: FunctionsUser) -> None:
     done = user.make()
     assert (done.returncode, done.stderr) == (0, "")
-    tables = "annotations, budgets, image_tags, images, jobs, prompts, translations"
+    tables = "annotations, budgets, image_tags, image_words, images, jobs, prompts, translations, words"
     assert done.stdout == f"functions_alone may use {tables}, by TLS, and nothing else.\n"
     assert user.rights() == RIGHTS
     assert user.ask("SELECT COUNT(*) FROM images WHERE id = 0") == ((0,),)
