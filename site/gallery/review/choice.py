@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
-from gallery.models import DUE, OFFLINE, Image, Prompt, Report, ReviewSample, State, Visibility
+from gallery.models import DUE, OFFLINE, Image, Prompt, Report, ReviewSample, State, Verdict, Visibility
+from processors.text import clean
 
 # How a picture may stand that a review is of, in words that follow "Pictures whose caption".
 STATES = {
@@ -55,6 +56,8 @@ class Choice:
     def images(self) -> QuerySet[Image]:
         """All of them, in the order in which they come. What was looked at leaves it by itself."""
         found = Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
+        if self.state == "waiting":  # not one that a model is asked for again: it comes back with what that says
+            found = found.exclude(verdict=Verdict.REWRITTEN, review="")
         conditions, order = _STATES[self.state]() if self.state else ({"review": DUE}, ("uploaded_at", "pk"))
         return found.filter(**conditions, **self._more()).order_by(*order)
 
@@ -92,8 +95,8 @@ def of(query: Mapping[str, str]) -> Choice:
     state = query.get("state", "")
     return Choice(
         state=state if state in STATES else "",
-        tag=query.get("tag", "").strip().lower()[:50],
-        model=query.get("model", "").strip()[:64],
+        tag=clean(query.get("tag", "").lower(), 50),
+        model=clean(query.get("model", ""), 64),
         prompt=_number(query.get("prompt", "")),
         since=_day(query.get("since", "")),
         until=_day(query.get("until", "")),

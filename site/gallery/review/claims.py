@@ -10,19 +10,22 @@ from django.utils import timezone
 from gallery.models import Image, ReviewClaim
 
 LASTS = timedelta(minutes=5)
+KEPT = timedelta(hours=1)  # after its end, until it is removed
 ROUNDS = 20  # looks at a queue that others take from at the same moment
 
 
 def take(images: QuerySet[Image], holder: str, person: AbstractBaseUser | AnonymousUser, count: int) -> list[Image]:
     """The first `count` of `images` that nobody else has; they are this holder's for the next five minutes. Fewer where
     there are no more. `holder`: as `ReviewClaim.holder`."""
-    mine: dict[int, Image] = {}
+    mine: set[int] = set()
+    found: list[Image] = []
     for _ in range(ROUNDS):
         found = list(free(images, holder)[:count])
-        mine = {image.pk: image for image in found if _claimed(image.pk, holder, person)}
-        if len(mine) == len(found):
+        new = {image.pk for image in found} - mine
+        if not new:  # what was claimed was looked at again: somebody may have decided it just before
             break
-    return list(mine.values())
+        mine |= {pk for pk in new if _claimed(pk, holder, person)}
+    return [image for image in found if image.pk in mine]
 
 
 def free(images: QuerySet[Image], holder: str) -> QuerySet[Image]:
@@ -37,12 +40,13 @@ def give_back(holder: str, image_id: int) -> None:
 
 
 def tidy() -> None:
-    """Remove what has ended."""
-    ReviewClaim.objects.filter(until__lt=timezone.now()).delete()
+    """Remove what ended long ago: nobody is about to take it over in this moment, and waits for this."""
+    ReviewClaim.objects.filter(until__lt=timezone.now() - KEPT).delete()
 
 
 def _claimed(image_id: int, holder: str, person: AbstractBaseUser | AnonymousUser) -> bool:
-    """The unique column decides who was first."""
+    """The unique column decides who was first. False also where the picture was deleted, and where the database ended
+    one of several who waited for each other (MySQL manual, "Deadlocks in InnoDB"): the queue is looked at again."""
     now = timezone.now()
     fresh = {"holder": holder, "person_id": person.pk, "until": now + LASTS}
     this = ReviewClaim.objects.filter(image=image_id)

@@ -1,4 +1,5 @@
-"""What nobody needs any more goes: leftovers of killed uploads, and what addresses sent on former days."""
+"""What nobody needs any more goes: leftovers of killed uploads, what addresses sent on former days, and claims of
+reviews that have ended."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -6,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.storage import default_storage
 
 from gallery.models import ClientDay
+from gallery.review import claims
 from gallery.storage import Files
 from gallery.work import rhythm
 
@@ -16,6 +18,7 @@ KEPT = timedelta(days=2)
 def tidy() -> None:
     """Remove all of that."""
     ClientDay.objects.filter(day__lt=datetime.now(UTC).date() - KEPT).delete()
+    claims.tidy()
     if isinstance(default_storage, Files):
         default_storage.sweep()
 
