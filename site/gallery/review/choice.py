@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
-from gallery.models import DUE, OFFLINE, Image, Prompt, Report, ReviewSample, State, Visibility
+from gallery.models import DUE, OFFLINE, Image, Prompt, Report, ReviewSample, State, Verdict, Visibility
 
 # How a picture may stand that a review is of, in words that follow "Pictures whose caption".
 STATES = {
@@ -55,6 +55,8 @@ class Choice:
     def images(self) -> QuerySet[Image]:
         """All of them, in the order in which they come. What was looked at leaves it by itself."""
         found = Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
+        if self.state in ("reported", "waiting"):  # it comes back with what the model says
+            found = found.exclude(verdict=Verdict.REWRITTEN, review="")
         conditions, order = _STATES[self.state]() if self.state else ({"review": DUE}, ("uploaded_at", "pk"))
         return found.filter(**conditions, **self._more()).order_by(*order)
 
