@@ -64,19 +64,27 @@
     const data = new FormData(form);
     if (button) data.set(button.name || "action", button.value || data.get("action"));
     const action = data.get("action");
-    if (undoing() && action !== "undo") return; // another picture is on its way to the front
+    if (action === "undo") return undo();
+    if (undoing()) return; // another picture is on its way to the front
+    const changed = [...form.elements].some((each) => "defaultValue" in each && each.type !== "hidden" && each.value !== each.defaultValue);
     warn("");
-    if (action === "undo") outbox.push({ action, data });
-    else {
-      const changed = [...form.elements].some((each) => "defaultValue" in each && each.type !== "hidden" && each.value !== each.defaultValue);
-      outbox.push({ action, data, article });
-      article.remove();
-      pictures.querySelectorAll(".undo").forEach((each) => { each.disabled = false; });
-      count();
-      show();
-      focus();
-      announce(action === "accept" && changed ? "Saved." : button?.dataset.said || "");
-    }
+    outbox.push({ action, data, article });
+    article.remove();
+    pictures.querySelectorAll(".undo").forEach((each) => { each.disabled = false; });
+    count();
+    show();
+    focus();
+    announce(action === "accept" && changed ? "Saved." : button?.dataset.said || "");
+    send();
+  }
+
+  // Also while the next picture is on its way.
+  function undo() {
+    const data = new FormData();
+    data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    data.set("action", "undo");
+    warn("");
+    outbox.push({ action: "undo", data });
     send();
   }
 
@@ -172,6 +180,7 @@
   }
 
   function press(key, event) {
+    if (key === "z" && !current()) return undo();
     const button = current()?.querySelector(`[data-key="${key}"]`);
     if (!button) return;
     event.preventDefault();

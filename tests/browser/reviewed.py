@@ -11,7 +11,12 @@ from tests.pictures import encoded, photo
 from tests.servers.site import Site
 
 SIZES = ((1600, 1067), (1067, 1600), (1600, 400), (900, 900))
-MODEL = {"CAPTION_URL": "http://127.0.0.1:9/v1", "CAPTION_MODEL": "qwen", "CAPTION_PRICE": "0.30/2.50"}
+MODEL = {
+    "CAPTION_URL": "http://127.0.0.1:9/v1",
+    "CAPTION_MODEL": "qwen",
+    "CAPTION_API_KEY": "x",
+    "CAPTION_PRICE": "0.30/2.50",
+}
 
 
 def uuid_of(number: int) -> str:
@@ -20,12 +25,17 @@ def uuid_of(number: int) -> str:
 
 def fill(folder: Path, count: int) -> None:
     """Picture 1 to `count`, in this order, each described by a model; a handful of files serve all."""
-    with closing(sqlite3.connect(folder / "db.sqlite3")) as connection, connection:
-        connection.execute("DELETE FROM jobs")
-        connection.execute("DELETE FROM images")
+    rows(folder, count)
+    _write(folder / "media", count)
+
+
+def rows(folder: Path, count: int) -> None:
+    """The same without the files, in place of all rows that are there."""
+    with closing(sqlite3.connect(folder / "db.sqlite3", timeout=20)) as connection, connection:
+        for table in ("reports", "review_claims", "annotations", "image_tags", "jobs", "images"):
+            connection.execute(f"DELETE FROM {table}")
         for number in range(1, count + 1):
             _insert(connection, number)
-    _write(folder / "media", count)
 
 
 @contextmanager
@@ -49,12 +59,14 @@ def _insert(connection: sqlite3.Connection, number: int) -> None:
     for kind in ("thumbnail", "annotation"):
         sql = "INSERT INTO jobs (image_id, kind, state, due_at) VALUES (?, ?, 'done', ?)"
         connection.execute(sql, (number, kind, when))
-    connection.executemany("INSERT INTO image_tags (image_id, name) VALUES (?, ?)", [(number, "hill"), (number, "lake")])
+    connection.executemany(
+        "INSERT INTO image_tags (image_id, name) VALUES (?, ?)", [(number, "hill"), (number, "lake")]
+    )
     sql = (
         "INSERT INTO annotations (image_id, author, model, caption, alt_text, tags, language, outcome, cost_usd,"
-        " latency_ms, created_at) VALUES (?, 'model', 'qwen', ?, 'Hills', '[\"hill\", \"lake\"]', 'en', 'caption', 0.0005, 412, ?)"
+        " latency_ms, created_at) VALUES (?, 'model', 'qwen', ?, 'Hills', ?, 'en', 'caption', 0.0005, 412, ?)"
     )
-    connection.execute(sql, (number, f"Hills behind a lake, {number}.", when))
+    connection.execute(sql, (number, f"Hills behind a lake, {number}.", '["hill", "lake"]', when))
 
 
 def _write(media: Path, count: int) -> None:
