@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from gallery import presentation, storage, uploaders
 from gallery.models import Image, ImageTag, Translation, Visibility
+from gallery.views.image import may_edit
 
 PAGE = 24
 MAX_WORDS = 8
@@ -62,7 +63,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         found = list((older_than(images, before) if before else images)[: PAGE + 1])
         rows = presentation.rows_of(values[1:] for values in found)
         older = cursor(*found[PAGE - 1][:2]) if len(rows) > PAGE else ""
-        text = html(rows[:PAGE], storage.url_version(), older, asked, bool(before), request.user.is_staff)
+        text = html(rows[:PAGE], storage.url_version(), older, asked, bool(before), *_rights(request))
         if key:
             in_progress = any(row.in_progress for row in rows)
             cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
@@ -91,6 +92,11 @@ def _is_known(request: HttpRequest) -> bool:
     return not {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, uploaders.COOKIE}.isdisjoint(request.COOKIES)
 
 
+def _rights(request: HttpRequest) -> tuple[bool, bool]:
+    """Whether the main menu leads to the admin, and to the review."""
+    return bool(request.user.is_staff), may_edit(request)
+
+
 def _text(request: HttpRequest, name: str) -> str:
     """As it is stored: composed (NFC), whatever the visitor's keyboard sends."""
     return normalize("NFC", request.GET.get(name, "")).strip()[:200]
@@ -98,13 +104,19 @@ def _text(request: HttpRequest, name: str) -> str:
 
 @lru_cache(maxsize=100)
 def html(
-    rows: tuple[presentation.Row, ...], urls: Hashable, older: str, asked: Asked, newer_link: bool, is_staff: bool
+    rows: tuple[presentation.Row, ...],
+    urls: Hashable,
+    older: str,
+    asked: Asked,
+    newer_link: bool,
+    is_staff: bool,
+    reviews: bool,
 ) -> str:
     """The page with these rows. It depends on nothing else, so what is kept is neither stale nor another visitor's;
     100 pages are some 5 MB. `urls`: see `storage.url_version`."""
     cards = [presentation.html(row, urls) for row in rows]
-    context = {"cards": cards, "older": older, "newer_link": newer_link, "is_staff": is_staff, "nav": "gallery"}
-    asked_for = {**asked._asdict(), "asked": asked.encoded, "poll": presentation.poll(rows, urls)}
+    context = {"cards": cards, "older": older, "newer_link": newer_link, "is_staff": is_staff, "reviews": reviews}
+    asked_for = {**asked._asdict(), "asked": asked.encoded, "poll": presentation.poll(rows, urls), "nav": "gallery"}
     return render_to_string("gallery.html", {**context, **asked_for})
 
 
