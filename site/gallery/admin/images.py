@@ -53,7 +53,7 @@ class ImageAdmin(RedriveButton, TakeOver):
         css = {"all": ["moderation.css"]}
 
     form = ImageForm
-    list_display = ("thumbnail", "original_name", "short_caption", "review", "visibility", "work", "uploaded_at")
+    list_display = ("thumbnail", "original_name", "short_caption", "checked", "visibility", "work", "uploaded_at")
     list_display_links = ("thumbnail", "original_name")
     list_filter = (UploadDate, Review, "visibility", Work, Written)
     search_fields = ("original_name", "caption", "tags__name", "uuid")
@@ -89,7 +89,7 @@ class ImageAdmin(RedriveButton, TakeOver):
         return format_html('<span dir="auto">{}</span>', words)
 
     @admin.display(description="review")
-    def review(self, image: Image) -> str:
+    def checked(self, image: Image) -> str:
         return review_words.cell(image)
 
     @admin.display(description="review")
