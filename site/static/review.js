@@ -4,6 +4,7 @@
 "use strict";
 (() => {
   const pictures = document.getElementById("pictures");
+  const bar = document.querySelector(".review-bar");
   const said = document.getElementById("said");
   const alertBox = document.getElementById("alert");
   const loading = document.getElementById("loading");
@@ -29,7 +30,7 @@
   function focus() {
     const go = current()?.querySelector(".go");
     (go || document.getElementById("content")).focus({ preventScroll: true });
-    if (current()) window.scrollTo(0, 0);
+    bar.scrollIntoView();
     current()?.querySelector(".panel-side")?.scrollTo(0, 0);
   }
 

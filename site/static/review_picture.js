@@ -110,7 +110,17 @@ const ReviewPicture = (() => {
       const use = field(article, "use");
       use.value = use.value === "0" ? box.dataset.proposal : "0";
       title.textContent = titles[Number(use.value !== "0")];
+      if (box.dataset.proposal !== "0") article.querySelector(".verb").textContent = use.value === "0" ? "Keep" : "Accept";
       document.getElementById("said").textContent = "The other caption is in the fields now.";
+    });
+  }
+
+  function hide(article) {
+    const box = article.querySelector(".hide");
+    box.addEventListener("toggle", () => {
+      if (!box.open) return;
+      box.scrollIntoView({ block: "nearest" });
+      box.querySelector("[name=reason]").focus();
     });
   }
 
@@ -119,6 +129,7 @@ const ReviewPicture = (() => {
     chips(article);
     zoom(article);
     other(article);
+    hide(article);
     article.querySelector(".stage img")?.decode().catch(() => {}); // so that it is painted at once when its turn comes
   }
 
