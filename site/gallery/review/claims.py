@@ -18,14 +18,14 @@ def take(images: QuerySet[Image], holder: str, person: AbstractBaseUser | Anonym
     """The first `count` of `images` that nobody else has; they are this holder's for the next five minutes. Fewer where
     there are no more. `holder`: as `ReviewClaim.holder`."""
     mine: set[int] = set()
-    found: list[Image] = []
+    queue = free(images, holder)
     for _ in range(ROUNDS):
-        found = list(free(images, holder)[:count])
-        new = {image.pk for image in found} - mine
-        if not new:  # what was claimed was looked at again: somebody may have decided it just before
-            break
+        new = set(queue.prefetch_related(None).values_list("pk", flat=True)[:count]) - mine
         mine |= {pk for pk in new if _claimed(pk, holder, person)}
-    return [image for image in found if image.pk in mine]
+        # What was claimed is looked at again: somebody may have decided it just before.
+        if new <= mine and {image.pk for image in (found := list(queue[:count]))} <= mine:
+            return found
+    return [image for image in queue[:count] if image.pk in mine]
 
 
 def free(images: QuerySet[Image], holder: str) -> QuerySet[Image]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from gallery.captions import tags_of
+from gallery.captions import current_row, tags_of
 from gallery.models import DUE, PERSON, Annotation, Image, Verdict
 from processors.text import clean
 
@@ -51,6 +51,11 @@ def _newest_answer(image: Image) -> list[Annotation]:
 
 def proposed(row: Annotation) -> Words:
     return Words(row.caption, row.alt_text, tuple(row.tags), row.text)
+
+
+def judged(image: Image) -> Annotation | None:
+    """The row of the ledger that says what is current; None for captions that are older than the ledger."""
+    return current_row(image)
 
 
 def same(said: Words, stored: Words) -> bool:

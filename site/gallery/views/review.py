@@ -67,7 +67,6 @@ def review(request: HttpRequest) -> HttpResponse:
         return _decide(request, chosen, sits)
     if "" in request.GET.values():  # of the form's empty fields
         return redirect(address(chosen))
-    claims.tidy()
     at = _number(request.GET.get("at"))
     shown = page.one(at, sits, request.user, _number(request.GET.get("use"))) if at else None
     if at and not shown:
@@ -183,7 +182,11 @@ def _undo(request: HttpRequest, sits: Sitting, pk: int) -> Done:
     if last is None:
         raise verdicts.Refused(NOTHING_TO_UNDO)
     kind, of = last
-    return "Undone.", of if kind == SKIP else verdicts.undo(of, request.user)
+    if kind == SKIP:
+        return "Undone.", of
+    # Before it is in the queue again: else somebody else may get it first.
+    claims.take(Image.objects.filter(annotations=of), sits.holder, request.user, 1)
+    return "Undone.", verdicts.undo(of, request.user)
 
 
 def _again(request: HttpRequest, sits: Sitting, pk: int) -> Done:
