@@ -22,8 +22,9 @@ def take(images: QuerySet[Image], holder: str, person: AbstractBaseUser | Anonym
     for _ in range(ROUNDS):
         new = set(queue.prefetch_related(None).values_list("pk", flat=True)[:count]) - mine
         mine |= {pk for pk in new if _claimed(pk, holder, person)}
+        found = list(queue[:count]) if new <= mine else []
         # What was claimed is looked at again: somebody may have decided it just before.
-        if new <= mine and {image.pk for image in (found := list(queue[:count]))} <= mine:
+        if new <= mine and {image.pk for image in found} <= mine:
             return found
     return [image for image in queue[:count] if image.pk in mine]
 
