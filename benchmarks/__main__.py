@@ -18,6 +18,7 @@ NAMES = (
     "deep_pages",
     "admin_list",
     "recaption",
+    "review",
     "spending",
     "load",
     "queue",

@@ -34,6 +34,15 @@ def before():
         )
     yield
     migrate(NEWEST)
+    make_anew()
+
+
+def make_anew() -> None:
+    """MariaDB keeps room in each row for columns that were dropped, until nothing more fits."""
+    if connection.vendor == "mysql":
+        with connection.cursor() as cursor:
+            for table in ("images", "annotations"):
+                cursor.execute(f"ALTER TABLE {table} FORCE")
 
 
 def there() -> list[list[str]]:
@@ -78,6 +87,7 @@ def test_killed_at_any_statement_and_run_again(before, back):
         if not killed:
             break
         migrate(here)
+        make_anew()
     assert number > 12
 
 
