@@ -8,6 +8,7 @@ from gallery.models import Annotation, Report
 from gallery.review import verdicts, words
 from gallery.review.choice import Choice
 from gallery.review.verdicts import Refused
+from gallery.work import messages
 from processors.captioning.choice import Choice as Captioner
 from tests.site.gallery.review.rows import due, fresh, said, shown
 from tests.site.gallery.rows import active, job, row
@@ -95,6 +96,24 @@ def test_sent_back(person):
     assert Report.objects.get(pk=report.pk).settled_by == person
     for state in ("", "reported", "waiting"):  # it comes back by what the model says, not before
         assert Choice(state).left() == 0
+
+
+@pytest.mark.parametrize(("sent", "state"), [(True, "queued"), (False, "failed")])
+def test_sent_back_on_aws(person, settings, monkeypatch, sent, state):
+    """Its queue is told; where that can't be done, the picture is among those that failed."""
+    settings.ON_AWS = True
+    told = []
+    monkeypatch.setattr(messages, "sent", lambda image, kind: told.append((image.pk, kind)) or sent)
+    image = due()
+    verdicts.rewrite(image.pk, person, shown(image))
+    assert (told, job(image).state) == ([(image.pk, "annotation")], state)
+    assert Choice("failed").left() == (not sent)
+
+
+def test_a_model_that_is_asked_already_is_not_asked_twice(person):
+    image = due(annotation={"state": "running", "attempts": 1})
+    verdicts.rewrite(image.pk, person, shown(image))
+    assert (job(image).state, job(image).attempts) == ("running", 1)
 
 
 def test_a_model_at_no_known_price_is_not_asked(person, settings):
