@@ -1,12 +1,16 @@
 """A site with pictures whose captions nobody has checked, and real files for them."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
-from tests.browser.moderated import moderated
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.moderated import log_in, moderated, run
 from tests.pictures import encoded, photo
 from tests.servers.site import Site
 
@@ -17,6 +21,59 @@ MODEL = {
     "CAPTION_API_KEY": "x",
     "CAPTION_PRICE": "0.30/2.50",
 }
+
+VERDICTS = "SELECT id, verdict FROM images WHERE verdict <> '' ORDER BY id"
+# What a model says of picture 1, which was accepted before.
+PROPOSAL = """
+UPDATE images SET verdict = 'accepted', reviewed_at = '2026-11-02 10:00:00', text = 'OLD' WHERE id = 1;
+INSERT INTO annotations (image_id, author, model, caption, alt_text, tags, text, language, outcome, created_at)
+ VALUES (1, 'model', 'qwen', 'A dam.', 'Dam', '["dam"]', 'EXIT', 'en', 'caption', '2026-11-03 10:00:00');
+"""
+
+
+class Reviewing:
+    """The site before somebody who is logged in."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.site = site
+        context = browser.new_context(base_url=site.url)
+        log_in(context.new_page(), "/about")
+        self.cookies: Any = context.cookies()
+        context.close()
+        self.session = self.asked("SELECT session_data FROM django_session")[0]
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.site.environment["VAR_DIR"])
+
+    def open(self, page: Page, count: int, sql: str = "") -> Page:
+        """The review of so many pictures, as somebody sees it who has done nothing yet."""
+        rows(self.folder, count)
+        run(self.site, f"UPDATE django_session SET session_data = '{self.session}'; {sql}")
+        page.context.add_cookies(self.cookies)
+        page.goto("/review")
+        return page
+
+    def asked(self, sql: str) -> list[Any]:
+        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=20)) as connection:
+            return [row[0] if len(row) == 1 else row for row in connection.execute(sql)]
+
+    def until(self, sql: str, expected: Any) -> None:
+        """What was sent in the background has arrived."""
+        end = time.monotonic() + 10
+        while (found := self.asked(sql)) != expected and time.monotonic() < end:
+            time.sleep(0.05)
+        assert found == expected
+
+
+def shown(page: Page) -> Locator:
+    """The picture before the moderator."""
+    return page.locator("#pictures > .seen").first
+
+
+def expect_shown(page: Page, number: int) -> None:
+    expect(shown(page)).to_have_attribute("data-id", str(number))
+    expect(shown(page)).to_be_visible()
 
 
 def uuid_of(number: int) -> str:
