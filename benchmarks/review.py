@@ -3,6 +3,7 @@ while few are reviewed and while most are; and in a browser, how long from the k
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from statistics import median
 
 from benchmarks import world
 from benchmarks.deep_pages import ROWS
-from benchmarks.harness import TINY, Line, in_turn, ratio, say, short, size
+from benchmarks.harness import TINY, Line, at_most, in_turn, ratio, say, short, size
 from benchmarks.queue import fill as fill_sqlite
 
 PAGE, EVERY, HELD = "the gallery's page", size(1000, 20), 3
@@ -23,6 +24,7 @@ NOTE = (
     " has the rare tag; every second one has the frequent tag."
 )
 DECISION = "“Accept”, answered with the pictures that come next, which the browser does not wait for."
+BROWSER = "Headless Chromium and the site share the processor, without a graphics card."
 CODE = "import json; from benchmarks.review import inside; print(json.dumps(inside()))"
 # Which pictures are what; the same words on both engines.
 PREPARE = (
@@ -58,6 +60,27 @@ def lines() -> Iterator[Line]:
     with tempfile.TemporaryDirectory() as folder:
         variables = _machine(folder)
         yield from _lines("SQLite", lambda *statements: _sqlite(folder, *statements), lambda: _ask(variables))
+    yield _in_a_browser(size(100, 5))
+
+
+def _in_a_browser(count: int) -> Line:
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.reviewed import Reviewing, accept_all, reviewed
+
+    say(f"{count} captions by keys in a browser")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        reviewed(Path(folder), count) as site,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = chromium.new_page(base_url=site.url)
+        Reviewing(chromium, site).open(page, count)
+        times = accept_all(page, count)
+        chromium.close()
+    what = f"review, from “Accept” until the next picture is painted, median of {count}"
+    return at_most(what, median(times), 100, "ms", BROWSER)
 
 
 def _lines(engine: str, execute: Callable[..., None], ask: Callable[[], dict[str, float]]) -> Iterator[Line]:

@@ -1,12 +1,16 @@
 """A site with pictures whose captions nobody has checked, and real files for them."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
-from tests.browser.moderated import moderated
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.moderated import log_in, moderated, run
 from tests.pictures import encoded, photo
 from tests.servers.site import Site
 
@@ -17,6 +21,85 @@ MODEL = {
     "CAPTION_API_KEY": "x",
     "CAPTION_PRICE": "0.30/2.50",
 }
+
+VERDICTS = "SELECT id, verdict FROM images WHERE verdict <> '' ORDER BY id"
+# What a model says of picture 1, which was accepted before.
+PROPOSAL = """
+UPDATE images SET verdict = 'accepted', reviewed_at = '2026-11-02 10:00:00', text = 'OLD' WHERE id = 1;
+INSERT INTO annotations (image_id, author, model, caption, alt_text, tags, text, language, outcome, created_at)
+ VALUES (1, 'model', 'qwen', 'A dam.', 'Dam', '["dam"]', 'EXIT', 'en', 'caption', '2026-11-03 10:00:00');
+"""
+# How long from the key until the next picture is painted: two frames after it is decoded and shown.
+CLOCK = """() => {
+  window.times = [];
+  const first = () => document.querySelector("#pictures > .seen");
+  addEventListener("keydown", () => {
+    const [from, before] = [performance.now(), first()];
+    const look = async () => {
+      if (!first() || first() === before) return requestAnimationFrame(look);
+      await first().querySelector("img")?.decode();
+      requestAnimationFrame(() => requestAnimationFrame(() => times.push(performance.now() - from)));
+    };
+    requestAnimationFrame(look);
+  }, true);
+}"""
+READY = "left => document.querySelectorAll('#pictures > .seen').length >= Math.min(left, 3)"
+
+
+class Reviewing:
+    """The site before somebody who is logged in."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.site = site
+        context = browser.new_context(base_url=site.url)
+        log_in(context.new_page(), "/about")
+        self.cookies: Any = context.cookies()
+        context.close()
+        self.session = self.asked("SELECT session_data FROM django_session")[0]
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.site.environment["VAR_DIR"])
+
+    def open(self, page: Page, count: int, sql: str = "") -> Page:
+        """The review of so many pictures, as somebody sees it who has done nothing yet."""
+        rows(self.folder, count)
+        run(self.site, f"UPDATE django_session SET session_data = '{self.session}'; {sql}")
+        page.context.add_cookies(self.cookies)
+        page.goto("/review")
+        return page
+
+    def asked(self, sql: str) -> list[Any]:
+        with closing(sqlite3.connect(self.folder / "db.sqlite3", timeout=20)) as connection:
+            return [row[0] if len(row) == 1 else row for row in connection.execute(sql)]
+
+    def until(self, sql: str, expected: Any) -> None:
+        """What was sent in the background has arrived."""
+        end = time.monotonic() + 10
+        while (found := self.asked(sql)) != expected and time.monotonic() < end:
+            time.sleep(0.05)
+        assert found == expected
+
+
+def shown(page: Page) -> Locator:
+    """The picture before the moderator."""
+    return page.locator("#pictures > .seen").first
+
+
+def expect_shown(page: Page, number: int) -> None:
+    expect(shown(page)).to_have_attribute("data-id", str(number))
+    expect(shown(page)).to_be_visible()
+
+
+def accept_all(page: Page, count: int) -> list[float]:
+    """By one key for each: how many milliseconds each took until the next picture was painted. The two after it are
+    there before the key is pressed, as after a look at the picture."""
+    page.evaluate(CLOCK)
+    for number in range(1, count + 1):
+        page.wait_for_function(READY, arg=count + 1 - number)
+        page.keyboard.press("Enter")
+        page.wait_for_function("number => times.length === number", arg=number)
+    return list(page.evaluate("times"))
 
 
 def uuid_of(number: int) -> str:

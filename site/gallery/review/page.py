@@ -116,9 +116,14 @@ def make(chosen: Choice, sitting: Sitting, person: Person, at: Shown | None = No
 
 def one(pk: int, sitting: Sitting, person: Person, use: int = 0) -> Shown | None:
     """This picture, wherever it stands in the queue; None where it is gone, or somebody else has it."""
-    found = Image.objects.filter(pk=pk).exclude(visibility=Visibility.ARRIVING)
-    taken = claims.take(_whole(found), sitting.holder, person, 1)
+    taken = claims.take(_one(pk), sitting.holder, person, 1)
     return of(taken[0], use) if taken else None
+
+
+def again(pk: int, use: int, typed: Words | None, problem: str) -> Shown | None:
+    """The picture of a form that could not be saved; None where it is gone."""
+    image = _one(pk).first()
+    return of(image, use, typed, problem) if image else None
 
 
 def of(image: Image, use: int = 0, typed: Words | None = None, problem: str = "") -> Shown:
@@ -142,6 +147,10 @@ def _known(image: Image, typed: Words) -> bool:
 
 def _queue(chosen: Choice, sitting: Sitting) -> QuerySet[Image]:
     return chosen.images().exclude(pk__in=sitting.skipped)
+
+
+def _one(pk: int) -> QuerySet[Image]:
+    return _whole(Image.objects.filter(pk=pk).exclude(visibility=Visibility.ARRIVING))
 
 
 def _whole(images: QuerySet[Image]) -> QuerySet[Image]:
