@@ -6,12 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from benchmarks import world
 from benchmarks.deep_pages import ROWS
@@ -57,7 +57,7 @@ def lines() -> Iterator[Line]:
     production = world.production()
     yield from _lines("MariaDB", _mariadb, lambda: world.inside("review"))
     production.mariadb.execute(f"USE {production.database}", *CLEAN)
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         variables = _machine(folder)
         yield from _lines("SQLite", lambda *statements: _sqlite(folder, *statements), lambda: _ask(variables))
     yield _in_a_browser(size(100, 5))
@@ -70,7 +70,7 @@ def _in_a_browser(count: int) -> Line:
 
     say(f"{count} captions by keys in a browser")
     with (
-        tempfile.TemporaryDirectory() as folder,
+        TemporaryDirectory() as folder,
         reviewed(Path(folder), count) as site,
         sync_playwright() as playwright,
     ):
