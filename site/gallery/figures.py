@@ -69,9 +69,10 @@ def why_paused(kind: str) -> str:
 
 
 def to_review() -> int:
-    """Captions that nobody has looked at, hidden pictures' too, and what models have proposed since; MOST + 1 for
+    """Captions that nobody has looked at, and what models have proposed since, as /review has them; MOST + 1 for
     more."""
-    return Image.objects.filter(review=DUE).order_by()[: MOST + 1].count()
+    found = Image.objects.filter(review=DUE).exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
+    return found.order_by()[: MOST + 1].count()
 
 
 def to_be_shown() -> int:
