@@ -49,6 +49,17 @@ def test_by_tag_model_and_date(address, found):
     assert numbers(address) == found
 
 
+def test_by_a_tag_that_many_have(monkeypatch):
+    monkeypatch.setattr(choice, "FEW", 1)
+    for number in range(3):
+        due(number)
+    make(4, verdict="accepted").tags.create(name="cat")
+    sample = ReviewSample.objects.create(images=[due(5).pk])
+    assert numbers("tag=cat") == [0, 1, 2, 5]
+    assert numbers(f"tag=cat&sample={sample.pk}") == [5]
+    assert numbers("tag=tom") == []
+
+
 def test_by_prompt_and_sample():
     dry = prompt()
     images = [due(1), due(2, prompt=dry), due(3, prompt=dry)]
@@ -129,10 +140,11 @@ def test_more_than_a_thousand_are_not_counted(monkeypatch):
 def many():
     """So many that the planners take an index where there is one; nearly all are reviewed."""
     dry, now = prompt(), timezone.now()
-    review = {"captioned_by": "gemini-x", "prompt": dry, "uploaded_at": now}
+    review = {"captioned_by": "gemini-x", "prompt": dry}
     Image.objects.bulk_create(
         Image(
             s3_key=f"uploads/{n}",
+            uploaded_at=now - timedelta(minutes=n),
             review="" if n % 50 else "due",
             visibility="visible" if n % 40 else "waiting",
             **review,
@@ -160,7 +172,7 @@ def test_the_next_is_one_look_at_an_index(many):
         ({"state": "waiting"}, "images_gallery"),
         ({"state": "failed"}, "jobs_"),
         ({"state": "reported"}, "reports_open"),
-        ({"tag": "t1"}, "image_tags_name"),
+        ({"tag": "t1"}, "PRIMARY"),
     ]
     for number, (of, index) in enumerate(looks):
         query = Choice(**of).images()[:3]
