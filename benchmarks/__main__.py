@@ -20,6 +20,7 @@ NAMES = (
     "recaption",
     "review",
     "spending",
+    "captions_quality",
     "load",
     "queue",
     "live",

@@ -46,6 +46,26 @@ def test_claims_of_reviews_that_ended_long_ago_go():
     assert ReviewClaim.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("values", "review"),
+    [
+        ({}, "due"),
+        ({"verdict": "rewritten"}, "due"),
+        ({"verdict": "accepted"}, ""),
+        ({"captioned_by": "person"}, ""),
+        ({"caption": "", "captioned_by": ""}, ""),
+        ({"annotation": "queued", "captioned_by": "gemini-x"}, ""),  # it is being written
+        ({"annotation": {"state": "done", "due_at": datetime.now(UTC) - timedelta(days=8)}}, ""),
+    ],
+)
+def test_captions_of_a_former_versions_functions_are_looked_at(values, review):
+    """They were written without "due", after the migration."""
+    image = make(**values)
+    tidy.tidy()
+    image.refresh_from_db()
+    assert image.review == review
+
+
 def test_it_is_done_at_the_start_and_each_hour(monkeypatch):
     calls, now = [], [0.0]
     monkeypatch.setattr(tidy, "tidy", lambda: calls.append(now[0]))
