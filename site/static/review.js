@@ -28,6 +28,7 @@ const Review = (() => {
   function goOn(decision, words) {
     outbox.push(decision);
     decision.article.remove();
+    history.replaceState(null, "", row.pictures.dataset.address); // without the one picture that it may have named
     row.pictures.querySelectorAll(".undo").forEach((each) => { each.disabled = false; });
     row.warn("");
     row.count(1);
@@ -40,7 +41,6 @@ const Review = (() => {
   // Also while the next picture is on its way.
   function undo() {
     const data = new FormData();
-    data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     data.set("action", "undo");
     outbox.push({ action: "undo", data });
     row.warn("");

@@ -5,7 +5,11 @@ const ReviewSend = (() => {
   const NOT_SAVED = "The site did not save it. Nothing is lost: try it again; if that does not help, load the page anew.";
   const LOGGED_OUT = "You are not logged in any more. Log in in another tab, then try it again here: nothing is lost.";
 
+  // Whoever logs in again in another tab gets another token, and the forms here still have the old one.
+  const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+
   async function send(address, data) {
+    if (token()) data.set("csrfmiddlewaretoken", token());
     const headers = { "X-Requested-With": "XMLHttpRequest" };
     const body = new URLSearchParams(data);
     try {

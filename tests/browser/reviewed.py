@@ -31,9 +31,10 @@ INSERT INTO annotations (image_id, author, model, caption, alt_text, tags, text,
 """
 # How long from the key until the next picture is painted: two frames after it is decoded and shown.
 CLOCK = """() => {
-  window.times = [];
+  [window.times, window.keys] = [[], 0];
   const first = () => document.querySelector("#pictures > .seen");
   addEventListener("keydown", () => {
+    keys += 1;
     const [from, before] = [performance.now(), first()];
     const look = async () => {
       if (!first() || first() === before) return requestAnimationFrame(look);

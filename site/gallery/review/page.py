@@ -169,4 +169,4 @@ def _behind(sitting: Sitting) -> Iterator[Frame]:
         if kind == SKIP and pk in skipped:
             yield Frame(skipped[pk], "skipped")
         elif kind == REVIEW and pk in rows and (image := rows[pk].image):
-            yield Frame(image, rows[pk].get_verdict_display())
+            yield Frame(image, rows[pk].verdict)

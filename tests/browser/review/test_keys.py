@@ -18,7 +18,7 @@ def test_a_hundred_right_captions_are_a_hundred_keys(page: Page, reviewing: Revi
     times = accept_all(page, 100)
     expect(shown(page)).to_contain_text("You have decided about 100 pictures.")
     took = time.monotonic() - begun
-    assert len(times) == 100  # keys that were pressed
+    assert page.evaluate("keys") == 100
     assert reviewing.asked("SELECT verdict, COUNT(*) FROM images GROUP BY verdict") == [("accepted", 100)]
     assert reviewing.asked("SELECT COUNT(DISTINCT judged_id) FROM annotations WHERE verdict = 'accepted'") == [100]
     assert median(times) < 1000

@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.moderated import run
+from tests.browser.moderated import log_in, run
 from tests.browser.reviewed import VERDICTS, Reviewing, expect_shown
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
@@ -60,3 +60,17 @@ def test_a_caption_that_is_empty_is_not_accepted(page: Page, reviewing: Reviewin
     page.keyboard.press("r")
     expect_shown(page, 2)
     reviewing.until(VERDICTS, [(1, "rewritten")])
+
+
+def test_who_is_logged_out_loses_nothing(five: Page, reviewing: Reviewing) -> None:
+    """Once logged in again, in another tab."""
+    five.context.clear_cookies(name="sessionid")
+    five.keyboard.press("e")
+    five.keyboard.type(" Typed.")
+    five.keyboard.press("Control+Enter")
+    expect(five.locator("#alert")).to_contain_text("You are not logged in any more.")
+    expect(five.locator("#caption-1")).to_have_value("Hills behind a lake, 1. Typed.")
+    log_in(five.context.new_page(), "/about")
+    five.wait_for_timeout(700)
+    five.keyboard.press("Enter")
+    reviewing.until(VERDICTS, [(1, "edited")])
