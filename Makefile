@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL = help
-.PHONY: help run moderator attack test test-fast test-mysql test-s3 test-terraform test-apply test-iam terraform-is-there audit check format lock package rehearse test-rehearsal cost preflight deploy rollback bench bench-memory
+.PHONY: help run moderator attack test test-all test-alone test-fast test-mysql test-s3 test-terraform test-apply test-iam terraform-is-there audit check format lock package rehearse test-rehearsal cost preflight deploy rollback bench bench-memory
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -21,9 +21,37 @@ moderator: .venv/installed-run  ## an account for /admin/ (NAME=… for another 
 	@$(BIN)/python manage.py migrate -v 0
 	@$(BIN)/python manage.py moderator $(NAME)
 
-test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB
-	$(BIN)/python -m pytest
-	TEST_DATABASE=mysql $(BIN)/python -m pytest tests/site tests/processors --ignore=tests/processors/images -m "not browser"
+# Two at a time: most of them wait for servers. Each says what it has to say when it ends, so that the lines of two are
+# not mixed, and the others go on when one fails.
+SIDE_BY_SIDE = mkdir -p build && rm -f build/failed-tests && FAILED_TESTS=build/failed-tests \
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going
+WHAT_FAILED = { echo "Something has failed; what it said is above."; cat build/failed-tests 2>/dev/null; exit 1; }
+# The longest first. What has no part of its own is in `others`.
+FOLDERS = flow deploy browser benchmarks
+PARTS = part-flow part-mariadb part-others $(filter-out part-flow,$(FOLDERS:%=part-%))
+.PHONY: $(PARTS)
+
+test: .venv/installed-test  ## all tests, on SQLite and on a private MariaDB, in parts of which two run at a time
+	@echo "$(words $(PARTS)) parts, two at a time; each says how it went when it ends …"
+	@$(SIDE_BY_SIDE) $(PARTS) || $(WHAT_FAILED)
+	@$(MAKE) --no-print-directory test-alone
+
+test-all: .venv/installed-rehearsal  ## what CI runs after `make check`: all of these but `make audit` and `make test-iam`
+	@$(SIDE_BY_SIDE) test-rehearsal test-apply $(PARTS) test-terraform || $(WHAT_FAILED)
+	@$(MAKE) --no-print-directory --keep-going test-alone attack
+
+# Whether somebody is answered within a second in spite of an attack: not beside other tests.
+test-alone: .venv/installed-test
+	tests/pytest.sh tests/attack/test_attack.py
+
+$(FOLDERS:%=part-%): part-%: .venv/installed-test
+	tests/pytest.sh tests/$*
+
+part-others: .venv/installed-test
+	tests/pytest.sh $(FOLDERS:%=--ignore=tests/%) --ignore=tests/attack/test_attack.py
+
+part-mariadb: .venv/installed-test
+	TEST_DATABASE=mysql tests/pytest.sh tests/site tests/processors --ignore=tests/processors/images -m "not browser"
 
 test-fast: .venv/installed-test  ## the tests that need no server
 	$(BIN)/python -m pytest -m "not (slow or server or browser or package or terraform or apply or rehearsal or iam)"
@@ -37,10 +65,10 @@ test-s3: .venv/installed-test  ## presigned URLs, uploads and downloads on an S3
 	STRICT_S3=build/radosgw $(BIN)/python -m pytest tests/s3
 
 test-terraform: terraform-is-there .venv/installed-test  ## terraform/: format, validity, each module on a mocked AWS
-	$(BIN)/python -m pytest -m terraform tests/terraform
+	tests/pytest.sh -m terraform tests/terraform
 
 test-apply: terraform-is-there .venv/installed-test package  ## terraform/ applied to an AWS on this machine, and destroyed (about 10 minutes)
-	$(BIN)/python -m pytest -m apply tests/terraform
+	tests/pytest.sh -m apply tests/terraform
 
 terraform-is-there:
 	@command -v terraform >/dev/null || { echo "Terraform is missing. Install 1.11 or newer: https://developer.hashicorp.com/terraform/install"; exit 1; }
@@ -52,7 +80,7 @@ rehearse: .venv/installed-rehearsal  ## the whole cloud on this machine, about 4
 	@KEEP=$(KEEP) FAULTS=$(FAULTS) LOAD=$(LOAD) $(BIN)/python -m tests.rehearsal
 
 test-rehearsal: .venv/installed-rehearsal  ## the rehearsal's story and each of its faults as a test
-	$(BIN)/python -m pytest -m rehearsal tests/rehearsal
+	tests/pytest.sh -m rehearsal tests/rehearsal
 
 test-iam: terraform-is-there .venv/installed-rehearsal .venv-audit/installed build/iam/installed  ## every call to AWS against the policies, about 6 minutes (RECORDED=build/iam/last: without playing again)
 	$(BIN)/python -m pytest -q -m iam tests/iam

@@ -19,6 +19,7 @@ NAMES = (
     "admin_list",
     "recaption",
     "spending",
+    "captions_quality",
     "load",
     "queue",
     "live",

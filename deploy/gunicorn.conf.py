@@ -2,10 +2,13 @@
 
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 LEAST_FILES, MOST_FILES = 512, 65_536
+STOP = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}
 # Here and not by `pythonpath`, which `--check-config` does not look at. site/ is a folder on the path, no package.
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "site"), str(ROOT)]
@@ -34,3 +37,17 @@ control_socket_disable = True  # it would be opened in HOME
 forwarded_allow_ips = "127.0.0.1"  # Django reads X-Forwarded-*, and only from a known number of proxies
 forwarder_headers = ""  # a client's SCRIPT_NAME must not get into the links of cached pages
 accesslog = None
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """What says stop waits until the worker can hear it. gunicorn loses what comes between the fork and the worker's
+    own handlers: a site stopped just after its start took all of graceful_timeout."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Now it can."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+
+
+os.register_at_fork(after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP))

@@ -65,8 +65,18 @@ def download(requirements: dict[str, str], python: str, cache: Path, what: str) 
         sys.exit(UNREACHABLE.format(what=what, cache=cache))
     (fresh / "requirements.txt").write_text(text)
     fresh.chmod(0o755)
-    os.replace(fresh, folder)
+    _keep(fresh, folder)
     return folder
+
+
+def _keep(fresh: Path, folder: Path) -> None:
+    """As the cache's `folder`, unless a build beside this one was faster."""
+    try:
+        os.replace(fresh, folder)
+    except OSError:
+        if not folder.exists():
+            raise
+        shutil.rmtree(fresh)
 
 
 def _pip(folder: Path, requirements: dict[str, str], options: list[str]) -> None:

@@ -46,7 +46,8 @@ COLUMNS = {
 _HOLDS = "EXISTS (SELECT 1 FROM jobs WHERE id = %s AND state = 'running' AND started_at = %s)"  # the claim, still
 _MAY_BE_OVERWRITTEN = " AND captioned_by <> 'person' AND verdict NOT IN ('accepted', 'edited')"
 _NOT_REVIEWED = {"review": "due", "verdict": "", "reviewed_at": None, "reviewed_by_id": None}
-_FIRST_SEEN = "visibility = 'arriving' OR visibility = 'visible' AND thumbnail_key = ''"
+_ARRIVING = "visibility = 'arriving'"
+_FIRST_SEEN = f"{_ARRIVING} OR visibility = 'visible' AND thumbnail_key = ''"
 # Percent-encoded in the column: whatever is not printable ASCII, the percent sign itself, and the space, since MySQL
 # compares "a.jpg " and "a.jpg" as equal.
 _PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "%")
@@ -219,15 +220,18 @@ def finish_thumbnail(connection: Connection, claim: Claim, columns: dict[str, An
     `visibility`: of a picture that is here for the first time, unless it looks like one that was hidden."""
     hold(connection, claim)
     like_hidden = looks_hidden(connection, claim.image_id, columns.get("perceptual_hash", ""))
-    _show(connection, claim, WAITING if like_hidden else visibility)
+    if like_hidden:
+        _show(connection, claim, WAITING, _FIRST_SEEN)
+    else:
+        _show(connection, claim, visibility, _ARRIVING)
     _write(connection, claim, columns)
     return _end(connection, claim, "done")
 
 
-def _show(connection: Connection, claim: Claim, visibility: str) -> None:
-    """Before the first thumbnail is written. Later ones change nothing: a moderator may have shown the picture, or
-    hidden it."""
-    sql = f"UPDATE images SET visibility = %s WHERE id = %s AND ({_FIRST_SEEN}) AND {_HOLDS}"  # noqa: S608
+def _show(connection: Connection, claim: Claim, visibility: str, of: str) -> None:
+    """`of`: which of them, before the first thumbnail is written. Later ones change nothing: a moderator may have shown
+    the picture, or hidden it."""
+    sql = f"UPDATE images SET visibility = %s WHERE id = %s AND ({of}) AND {_HOLDS}"  # noqa: S608
     execute(connection, sql, visibility, claim.image_id, claim.job_id, claim.started)
 
 

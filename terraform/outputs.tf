@@ -1,10 +1,12 @@
 # What a person needs next.
 
 locals {
-  first_instance = "aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query \"AutoScalingGroups[0].Instances[?LifecycleState=='InService']|[0].InstanceId\" --output text"
-  put_model_key  = "printf 'Key: '; read -rs KEY && printf %s \"$KEY\" | aws secretsmanager put-secret-value --region ${var.region} --secret-id ${coalesce(module.secrets.model_key_arn, "none")} --secret-string file:///dev/stdin; unset KEY"
-  no_key_needed  = "echo 'This captioner needs no key.'"
-  start_session  = "aws ssm start-session --region ${var.region} --target \"$(${local.first_instance})\""
+  first_instance    = "aws autoscaling describe-auto-scaling-groups --region ${var.region} --auto-scaling-group-names ${module.web.group_name} --query \"AutoScalingGroups[0].Instances[?LifecycleState=='InService']|[0].InstanceId\" --output text"
+  put_what_is_read  = "read -rs KEY && printf %s \"$KEY\" | aws secretsmanager put-secret-value --region ${var.region} --secret-string file:///dev/stdin --secret-id"
+  put_model_key     = "printf 'Key: '; ${local.put_what_is_read} ${coalesce(module.secrets.model_key_arn, "none")}; unset KEY"
+  put_metrics_token = "printf 'Token: '; ${local.put_what_is_read} ${module.secrets.metrics_token_arn}; unset KEY"
+  no_key_needed     = "echo 'This captioner needs no key.'"
+  start_session     = "aws ssm start-session --region ${var.region} --target \"$(${local.first_instance})\""
 }
 
 output "site_url" {
@@ -20,6 +22,11 @@ output "load_balancer_dns_name" {
 output "set_model_key" {
   description = "Put the captioner's key in with this: it asks for the key, which so gets into no history and no file."
   value       = local.model_key == "" ? local.no_key_needed : local.put_model_key
+}
+
+output "set_metrics_token" {
+  description = "Put the token in with which monitoring reads /metrics, as the captioner's key. An instance reads it when it starts."
+  value       = local.put_metrics_token
 }
 
 output "open_shell" {

@@ -12,6 +12,7 @@ locals {
     TARGET_S3_PREFIX    = local.prefixes.thumbnails
     DATABASE_SECRET_ARN = module.secrets.functions_database_arn
     DATABASE_CA         = "/var/task/rds-ca.pem"
+    PUBLISH             = var.publish
   })
 
   packages = { for name, object in aws_s3_object.artifact : name => {

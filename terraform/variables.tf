@@ -330,6 +330,17 @@ variable "annotation_language" {
   }
 }
 
+variable "publish" {
+  description = "When everybody sees a new picture: \"at once\", or \"after review\": when a moderator has accepted it."
+  type        = string
+  default     = "at once"
+
+  validation {
+    condition     = contains(["at once", "after review"], var.publish)
+    error_message = "publish must be \"at once\" or \"after review\"."
+  }
+}
+
 variable "originals_for_everybody" {
   description = "Whether everybody who sees a picture may download its original, with whatever its camera wrote into it. Otherwise moderators and who uploaded it."
   type        = bool

@@ -20,6 +20,8 @@ locals {
     UPLOADS_PER_DAY         = tostring(var.uploads_per_day)
     UPLOAD_CPU_PER_DAY      = tostring(var.upload_cpu_per_day)
     MAX_STORED_GB           = tostring(var.max_stored_gb)
+    PUBLISH                 = var.publish
+    METRICS_TOKEN_ARN       = module.secrets.metrics_token_arn
     ORIGINALS_FOR_EVERYBODY = var.originals_for_everybody ? "yes" : ""
     # For `manage.py database_users` alone; the site itself logs in as the master.
     FUNCTIONS_DATABASE_SECRET_ARN = module.secrets.functions_database_arn
@@ -82,7 +84,7 @@ module "web" {
   uploads_prefix     = local.prefixes.uploads
   queue_arns         = [for processor in local.processors : processor.queue.arn]
   function_arns      = [for processor in local.processors : processor.function_arn]
-  secret_arns        = [module.database.secret_arn, module.secrets.functions_database_arn, module.secrets.secret_key_arn]
+  secret_arns        = [module.database.secret_arn, module.secrets.functions_database_arn, module.secrets.secret_key_arn, module.secrets.metrics_token_arn]
   dead_letter_arns   = [for processor in local.processors : processor.dead_letters.arn]
   secret_key_version = var.secret_key_version
   metrics_namespace  = local.metrics_namespace

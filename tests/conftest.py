@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +34,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if MEASURED:
         terminalreporter.section("measured")
         terminalreporter.write_line("\n".join(MEASURED))
+    if file := os.environ.get("FAILED_TESTS"):  # of several runs side by side, for the end
+        with Path(file).open("a") as names:
+            names.writelines(f"{kind} {each.nodeid}\n" for kind, each in _failures(terminalreporter.stats))
+
+
+def _failures(stats: dict[str, list[Any]]) -> list[tuple[str, Any]]:
+    return [(kind, each) for kind in ("failed", "error") for each in stats.get(kind, [])]
 
 
 @pytest.fixture(scope="session")
@@ -81,10 +89,11 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Any]:
     """One Chromium for the whole run: playwright can be started only once in a process."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     quiet = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
     quiet += ("--disable-sync", "--no-first-run")
+    expect.set_options(timeout=20_000)  # 5 s are too few beside other tests
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=quiet)
         yield browser

@@ -1,4 +1,4 @@
-"""Django's SECRET_KEY: from Secrets Manager on AWS, made once and kept in a file on one machine."""
+"""Secrets: Django's SECRET_KEY, made once and kept in a file on one machine; on AWS what Secrets Manager keeps."""
 
 import os
 import sys
@@ -29,18 +29,24 @@ def from_manager(arn: str) -> str:
     return _text(arn, "AWSCURRENT") if arn else ""
 
 
+def if_put_in(arn: str) -> str:
+    """The text of a secret that Terraform makes empty; "" while nobody has put one in, or without an ARN. Exits as
+    `from_manager` does."""
+    return _text(arn, "AWSCURRENT", may_be_empty=True) if arn else ""
+
+
 def former(arn: str) -> list[str]:
     """The text that the secret had before, for SECRET_KEY_FALLBACKS: what was signed with it stays valid. Empty where
     it never had another. Exits as `from_manager` does."""
-    return [text] if arn and (text := _text(arn, "AWSPREVIOUS")) else []
+    return [text] if arn and (text := _text(arn, "AWSPREVIOUS", may_be_empty=True)) else []
 
 
-def _text(arn: str, stage: str) -> str:
-    """ "" where no version has this label, as before the first change of a secret."""
+def _text(arn: str, stage: str, *, may_be_empty: bool = False) -> str:
+    """`may_be_empty`: "" where no version has this label, as before the first change of a secret."""
     try:
         return str(fetch(arn, stage)).strip()
     except Exception as error:
-        if stage == "AWSPREVIOUS" and type(error).__name__ == "ResourceNotFoundException":
+        if may_be_empty and type(error).__name__ == "ResourceNotFoundException":
             return ""
         sys.exit(f"The secret {arn} could not be read ({type(error).__name__}). May this role get its value?")
 

@@ -75,7 +75,8 @@ ORIGINALS_FOR_EVERYBODY = env("ORIGINALS_FOR_EVERYBODY") == "yes"
 OPERATOR_CONTACT = env("OPERATOR_CONTACT")  # an address or a page, for the page "About and privacy"
 # Whether passwords may come by plain HTTP (gallery/transport.py). On one machine whoever set it up has decided.
 ALLOW_HTTP_LOGIN = not ON_AWS or env("ALLOW_HTTP_LOGIN") == "yes"
-METRICS_TOKEN = env("METRICS_TOKEN")  # with which /metrics is read from elsewhere (gallery/views/metrics.py)
+# With which /metrics is read from elsewhere (gallery/views/metrics.py).
+METRICS_TOKEN = env("METRICS_TOKEN") or secrets.if_put_in(env("METRICS_TOKEN_ARN"))
 # How many proxies add to X-Forwarded-For: the load balancer and nginx on AWS, nobody on one machine.
 PROXIES = env_int("PROXIES", 2 if ON_AWS else 0)
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from gallery import presentation, spending_words, storage
+from gallery import presentation, quality, spending_words, storage
 from gallery.models import OFFLINE, PERSON, Annotation, Image, Job, Prompt, State, Visibility
 from gallery.presentation import Said
+from gallery.quality import Reviewed
 from processors.prompt import listed
 from processors.records import TRIAL
 
@@ -57,6 +58,12 @@ class Pair:
 
 def active() -> Prompt | None:
     return Prompt.objects.filter(active=True).first()
+
+
+def reviews(prompt: Prompt) -> list[tuple[Prompt, Reviewed]]:
+    """What reviewers thought so far of captions by the active prompt, and by this one."""
+    found, now = quality.by_prompt(), active()
+    return [(each, found.get(each.pk, Reviewed())) for each in ([now] if now and now != prompt else []) + [prompt]]
 
 
 def pairs(prompt: Prompt) -> list[Pair]:

@@ -78,12 +78,16 @@ def days_of(month: str) -> list[date]:
 
 
 def rows_of(month: str) -> list[Row]:
-    """What a month's requests came to. Days that are over change no more: this process keeps them for a day, so that
-    only the last ones are read each time."""
+    """What a month's requests came to."""
     start = first_day(month)
-    end = (start + timedelta(days=32)).replace(day=1)
+    return rows_between(start, (start + timedelta(days=32)).replace(day=1))
+
+
+def rows_between(start: datetime, end: datetime) -> list[Row]:
+    """What the requests from one midnight to another (UTC) came to. Days that are over change no more: this process
+    keeps them for a day, so that only the last ones are read each time."""
     over = min(max(_settled_before(), start), end)
-    key = f"spending-{month}-{over:%Y-%m-%d}"
+    key = f"spending-{start:%Y-%m-%d}-{over:%Y-%m-%d}"
     kept = cache.get(key)
     if kept is None:
         kept = [_row(*values) for values in _grouped(start, over)]

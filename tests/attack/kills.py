@@ -62,7 +62,7 @@ class Target:
     def end(self) -> None:
         """All of it, until its port is free."""
         self.site.kill()
-        wait_for(lambda: not self.site.alive(), 10, "the end of every process")
+        wait_for(lambda: not self.site.alive(), 60, "the end of every process")
 
     def _workers(self) -> list[int]:
         """gunicorn's: its children that are gunicorn, too."""
@@ -122,7 +122,7 @@ def _attack(target: Target, count: int) -> list[Row]:
         intact += target.holds(body)
     target.an_hour_passes()
     with suppress(TimeoutError, AssertionError):
-        wait_for(lambda: not target.leftovers(), 10, "the sweep")
+        wait_for(lambda: not target.leftovers(), 60, "the sweep")
     left = len(target.leftovers())
     return [
         ("uploads of 24 MB killed at a random moment", f"{count}, of which {cut} were cut off", True),

@@ -4,7 +4,7 @@ import pytest
 
 from tests.attack import kills
 
-pytestmark = [pytest.mark.server, pytest.mark.slow]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def test_nothing_is_lost(measured: list[str]) -> None:

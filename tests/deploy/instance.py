@@ -50,7 +50,7 @@ class Instance:
         }  # fmt: skip
         bind = f"unix:{self.root}/run/image_app/gunicorn.sock"
         script = render({**environment, "BIND": bind}, RELEASES, **values)
-        return subprocess.run(["bash", "-c", script], env=clean, capture_output=True, text=True, timeout=170)
+        return subprocess.run(["bash", "-c", script], env=clean, capture_output=True, text=True, timeout=270)
 
     @property
     def calls(self) -> list[str]:

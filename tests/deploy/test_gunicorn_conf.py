@@ -18,6 +18,13 @@ from tests.servers.site import GUNICORN, ROOT, Site, empty_machine, environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
 SILENT = 1300
+SLOW_SECOND = """
+import runpy, time
+globals().update(runpy.run_path("deploy/gunicorn.conf.py"))
+
+def post_fork(server, worker):
+    time.sleep(2 if server.WORKERS else 0)
+"""
 
 
 @pytest.fixture
@@ -51,16 +58,29 @@ def _healthy(url: str) -> bool:
 
 @pytest.mark.usefixtures("_many_files")
 def test_more_connections_than_files_end_no_worker(site: Site) -> None:
-    wait_for(lambda: len(site.alive()) == 3, 20, "the master and both workers")
+    wait_for(lambda: len(site.alive()) == 3, 60, "the master and both workers")
     before, parts = sorted(site.alive()), urlsplit(site.url)
     with contextlib.ExitStack() as stack:
         for _ in range(SILENT):
             stack.enter_context(socket.create_connection((str(parts.hostname), parts.port or 0), timeout=5))
         time.sleep(3)  # a worker that fails is gone at once
         assert sorted(site.alive()) == before
-    wait_for(lambda: _healthy(site.url), 20, "an answer when they are gone")
+    wait_for(lambda: _healthy(site.url), 60, "an answer when they are gone")
     assert sorted(site.alive()) == before
     assert "Too many open files" not in site.log
+
+
+def test_a_worker_that_is_not_ready_hears_that_it_shall_stop(site: Site, tmp_path: Path) -> None:
+    """The second one takes two seconds to start. It stops then, and not at the end of graceful_timeout."""
+    site.stop()
+    slow = tmp_path / "slow.conf.py"
+    slow.write_text(SLOW_SECOND)
+    site.command = [*GUNICORN[:-1], str(slow)]
+    site.start()
+    wait_for(lambda: len(site.alive()) == 3, what="the master and both workers")
+    site.process.terminate()
+    site.process.wait(20)  # less than graceful_timeout
+    assert site.alive() == []
 
 
 def test_it_refuses_a_limit_that_is_too_low_in_words() -> None:

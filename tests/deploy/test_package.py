@@ -16,8 +16,8 @@ pytestmark = pytest.mark.package
 
 PROCESSORS = package.ROOT / "processors"
 # MB, a tenth above the first good build. Lambda takes 250 MB unpacked.
-BUDGET = {"app": 42, "thumbnail": 16, "annotation-gemini": 41, "annotation-genai": 32}
-UNPACKED_BUDGET = {"app": 48, "thumbnail": 45, "annotation-gemini": 118, "annotation-genai": 93}
+BUDGET = {"app": 46, "thumbnail": 16, "annotation-gemini": 41, "annotation-genai": 32}
+UNPACKED_BUDGET = {"app": 52, "thumbnail": 45, "annotation-gemini": 118, "annotation-genai": 93}
 # What a captioner brings along that the others do not.
 OWN = {"gemini": {"grpc", "googleapiclient"}, "genai": {"httpx2", "websockets"}}
 

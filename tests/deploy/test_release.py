@@ -69,9 +69,9 @@ def stack(aws: FakeAws, refreshes: FakeInstanceRefresh, functions: Any, tmp_path
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(refresh.wait, "__defaults__", (0.01, 0.2))
+    monkeypatch.setattr(refresh.wait, "__defaults__", (0.01, 60))
     monkeypatch.setattr(refresh.started, "__defaults__", (0.01,))
-    monkeypatch.setattr(refresh, "SHOWS_WITHIN", 0.1)
+    monkeypatch.setattr(refresh, "SHOWS_WITHIN", 1.0)
     return SimpleNamespace(refreshes=refreshes, functions=functions, folder=tmp_path, environment=environment)
 
 
@@ -134,7 +134,8 @@ def test_one_that_was_in_progress_already_is_waited_for(stack, capsys):
     assert "Every instance runs the new version." in capsys.readouterr().out
 
 
-def test_one_that_takes_too_long(stack):
+def test_one_that_takes_too_long(stack, monkeypatch):
+    monkeypatch.setattr(refresh.wait, "__defaults__", (0.01, 0.2))
     stack.refreshes.answers = [None, told("InProgress", 10)]
     with pytest.raises(refresh.StillRunning, match=r"after 0 minutes \(InProgress, 10 %\)"):
         deploy()

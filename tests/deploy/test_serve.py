@@ -1,5 +1,6 @@
 """What starts one machine's site and worker. How they live and die together: tests/flow/test_restart.py."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -24,6 +25,16 @@ def test_it_works():
 def test_behind_nginx_it_is_where_nginx_is(monkeypatch, site_url, people):
     monkeypatch.setenv("SITE_URL", site_url)
     assert serve.where(SOCKET) == f"nginx finds the site at {SOCKET}, and people at {people}"
+
+
+def test_ctrl_c_does_not_reach_what_it_starts():
+    """A terminal sends it to one process group (tests/flow/test_restart.py presses it)."""
+    child = serve._start(["sleep", "60"])
+    try:
+        assert os.getpgid(child.pid) == child.pid != os.getpgid(0)
+    finally:
+        child.kill()
+        child.wait()
 
 
 def test_an_address_that_is_taken_is_refused_in_words():

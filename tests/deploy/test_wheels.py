@@ -42,3 +42,20 @@ def test_wheels_are_for_the_python_that_was_asked_for(python: str, tmp_path: Pat
 
 def test_python_that_builds_does_not_matter(lock: Path) -> None:
     assert wheels.pinned([lock], "3.11")["a"] == "a==1.0 --hash=sha256:aa --hash=sha256:ab"
+
+
+def test_two_builds_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The later one takes what the other has kept."""
+
+    def pip(folder: Path, requirements: dict[str, str], options: list[str]) -> None:
+        (folder / "a.whl").touch()
+        if not kept:
+            kept.append(folder)
+            kept.append(wheels.download({"a": "a==1.0"}, "3.13", tmp_path, "the other build"))
+
+    kept: list[Path] = []
+    monkeypatch.setattr(wheels, "_pip", pip)
+    mine = wheels.download({"a": "a==1.0"}, "3.13", tmp_path, "this test")
+    assert mine == kept[1]
+    assert [each.name for each in tmp_path.iterdir()] == [mine.name]
+    assert (mine / "a.whl").exists()

@@ -156,7 +156,7 @@ def test_another_leader_when_the_first_one_ends(two_processes: list[Any]) -> Non
     first, second = two_processes
     assert [locks.take(first, "housekeeping", 0) for _ in range(3)] == [True] * 3
     first.close()
-    wait_for(lambda: locks.take(second, "housekeeping", 0), 5, "the second one's turn")
+    wait_for(lambda: locks.take(second, "housekeeping", 0), what="the second one's turn")
 
 
 def test_who_is_not_the_leader_sends_nothing(lost: World, two_processes: list[Any]) -> None:
@@ -174,7 +174,7 @@ def test_process_of_an_instance(lost: World) -> None:
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
         wait_for(lambda: lost.states() == ("done", "done"), what="the work")
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "have been sent to the functions again: 2" in said
     assert "Traceback" not in said

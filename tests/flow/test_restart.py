@@ -21,7 +21,7 @@ from tests.flow.visitor import Visitor
 from tests.flow.world import wait_for
 from tests.pictures import jpeg
 from tests.servers.gemini import CAPTION, GOOD, FakeGemini
-from tests.servers.site import Site, manage
+from tests.servers.site import Site, empty_machine, manage
 
 pytestmark = pytest.mark.server
 
@@ -37,9 +37,7 @@ class Machine:
     def __init__(self, folder: Path, gemini: FakeGemini, **extra: str) -> None:
         self.database = folder / "db.sqlite3"
         key = {"GEMINI_API_KEY": "the-key-of-one-machine", "GEMINI_ENDPOINT": gemini.url}
-        self.environment = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **key, **extra}
-        (folder / "samples-loaded").touch()
-        self.prepare()
+        self.environment = empty_machine(folder, **key, **extra)
         self.site = Site(**self.environment).start()
 
     def prepare(self) -> str:
@@ -176,14 +174,14 @@ def test_everything_ends_with_the_service(machine: Machine) -> None:
     assert len(before) >= 5  # the service, gunicorn with two workers, the worker
     machine.site.process.kill()
     machine.site.process.wait(10)
-    wait_for(lambda: not machine.site.alive(), 10, "the end of gunicorn and of the worker")
+    wait_for(lambda: not machine.site.alive(), 40, "the end of gunicorn and of the worker")
     machine.site.start()
 
 
 def test_ctrl_c(idle: Machine) -> None:
     """The terminal sends it to the whole group, which is the service alone: it ends the others, each in its own way."""
     os.killpg(idle.site.process.pid, signal.SIGINT)
-    idle.site.process.wait(20)
+    idle.site.process.wait(40)
     assert idle.site.alive() == []
     assert "is started again" not in idle.site.log
     assert "Traceback" not in idle.site.log

@@ -34,7 +34,8 @@ def shown(**statements: list[dict[str, Any]]) -> dict[str, Any]:
         "topic_arn": TOPIC, "bucket": "t-pictures", "artifacts_bucket": "t-artifacts",
         "database": {"secret_arn": f"{SECRET}master-aB3dE6"}, "model_key_arn": f"{SECRET}t-gemini-key-1-aB3dE6",
         "web_environment": {
-            "SECRET_KEY_ARN": f"{SECRET}key-aB3dE6", "FUNCTIONS_DATABASE_SECRET_ARN": f"{SECRET}functions-aB3dE6"
+            "SECRET_KEY_ARN": f"{SECRET}key-aB3dE6", "METRICS_TOKEN_ARN": f"{SECRET}token-aB3dE6",
+            "FUNCTIONS_DATABASE_SECRET_ARN": f"{SECRET}functions-aB3dE6",
         },
         "dead_letter_queues": dead,
     }  # fmt: skip

@@ -47,9 +47,11 @@ OTHER_BUCKETS: list[Row] = [
 SECRETS: list[Row] = [
     (PROCESSORS, "secretsmanager:GetSecretValue", "{master}"),
     (PROCESSORS, "secretsmanager:GetSecretValue", "{secret_key}"),
+    (PROCESSORS, "secretsmanager:GetSecretValue", "{metrics_token}"),
     (THUMBNAIL, "secretsmanager:GetSecretValue", "{model_key}"),
     (WEB, "secretsmanager:GetSecretValue", "{model_key}"),
     (ACTORS, "secretsmanager:PutSecretValue", "{model_key}"),
+    (ACTORS, "secretsmanager:PutSecretValue", "{metrics_token}"),
     # Of another captioner, as it may be left from before a change
     (
         ACTORS,
@@ -125,7 +127,8 @@ def names(stack: Stack) -> dict[str, Any]:
         "alarms": services.alarms(stack),
         "pictures": stack.s3(stack.outputs["bucket"]), "artifacts": stack.s3(stack.outputs["artifacts_bucket"]),
         "master": stack.outputs["database"]["secret_arn"], "model_key": stack.outputs["model_key_arn"],
-        "secret_key": environment["SECRET_KEY_ARN"], "functions_user": environment["FUNCTIONS_DATABASE_SECRET_ARN"],
+        "secret_key": environment["SECRET_KEY_ARN"], "metrics_token": environment["METRICS_TOKEN_ARN"],
+        "functions_user": environment["FUNCTIONS_DATABASE_SECRET_ARN"],
         "group": stack.find("aws_autoscaling_group", "web")["arn"],
         **{f"{each}_role": stack.role(each) for each in ACTORS},
         **{f"{each}_function": stack.function(each) for each in PROCESSORS},

@@ -249,6 +249,29 @@ def test_a_persons_caption_is_kept(image):
     assert (image.text, image.translations.count()) == ("", 0)
 
 
+@pytest.mark.parametrize(("verdict", "by"), [("accepted", "gemini-w"), ("edited", "person"), ("", "person")])
+def test_what_a_model_writes_over_an_accepted_caption_is_a_proposal(image, verdict, by):
+    """Nothing of the picture changes, but that somebody should look at it."""
+    seen = {"verdict": verdict, "reviewed_at": timezone.now()}
+    Image.objects.update(caption="Tom.", captioned_by=by, **seen)
+    assert records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
+    image = Image.objects.get()
+    assert (image.caption, image.captioned_by, image.verdict, image.review) == ("Tom.", by, verdict, "due")
+    assert (image.reviewed_at, image.tags.count(), image.translations.count()) == (seen["reviewed_at"], 0, 0)
+    assert job("annotation").state == "done"
+
+
+@pytest.mark.parametrize("verdict", ["", "rewritten", "hidden"])
+def test_a_caption_that_nobody_has_accepted_is_overwritten_and_waits_for_a_review(image, verdict):
+    reviewer = User.objects.create(username="mod")
+    seen = {"verdict": verdict, "reviewed_at": timezone.now(), "reviewed_by": reviewer}
+    Image.objects.update(caption="Tom.", captioned_by="gemini-w", **seen)
+    records.finish_annotation(connection, records.claim(connection, KEY, "annotation"), CAPTION)
+    image = Image.objects.get()
+    assert (image.caption, image.verdict, image.review) == ("A cat.", "", "due")
+    assert (image.reviewed_at, image.reviewed_by) == (None, None)
+
+
 def test_a_persons_caption_settles_the_job(image):
     records.fail(connection, records.claim(connection, KEY, "annotation"), "No key.")
     captions.write(image, User.objects.create(username="mod"), caption="Tom.", alt_text="", text="", tags=[])
@@ -268,6 +291,27 @@ def test_thumbnail_of_an_upload_that_died_before_it_was_seen(image):
     Image.objects.update(visibility="arriving")
     records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE)
     assert Image.objects.get().visibility == "visible"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("arriving", "waiting"),
+        ("waiting", "waiting"),
+        ("visible", "visible"),  # a moderator has accepted its caption before it had a thumbnail
+        ("hidden", "hidden"),
+    ],
+)
+def test_where_all_wait_for_a_moderator_the_first_thumbnail_takes_nothing_back(image, before, after):
+    Image.objects.update(visibility=before)
+    records.finish_thumbnail(connection, records.claim(connection, KEY, "thumbnail"), MADE, "waiting")
+    assert Image.objects.get().visibility == after
+
+
+def test_registered_it_waits_where_all_do():
+    records.register(connection, key=KEY, uuid="u-1", original_name="a", byte_size=5, visibility="waiting")
+    records.register(connection, key=KEY, uuid="u-1", original_name="a", byte_size=5)  # of the other function
+    assert Image.objects.get().visibility == "waiting"
 
 
 def hidden_one(perceptual_hash: str) -> Image:

@@ -86,7 +86,7 @@ class Balancer:
         """Who gets requests: "UP" and also "UP 2/3", whose last check failed."""
         return [name for name, row in self.targets().items() if row["status"].startswith("UP")]
 
-    def wait(self, count: int, seconds: float = 30.0) -> None:
+    def wait(self, count: int, seconds: float = 60.0) -> None:
         """Until so many targets are healthy."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

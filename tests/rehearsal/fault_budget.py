@@ -33,7 +33,7 @@ def used_up(deployment: Deployment) -> str:
         host.deliver(deliveries)
         host.settle(60)
         ends = ["done"] * (ROOM - 1) + ["paused"] * (PICTURES - ROOM + 1)
-        wait_until(lambda: _states(deployment, uuids) == ends, 10, f"{ends} instead of {_states(deployment, uuids)}")
+        wait_until(lambda: _states(deployment, uuids) == ends, 60, f"{ends} instead of {_states(deployment, uuids)}")
         assert (spent(deployment), gemini.paid) == ((limit, limit), ROOM)
     gemini.say((200, GOOD))
     wait_finished(deployment, uuids, 75)  # the budget is the deployment's again; housekeeping sees that there is room

@@ -70,7 +70,8 @@ class Instance:
             source.extractall(self.app)
         moved = {key: self._moved(value) for key, value in environment.items()}
         bind = f"unix:{folder / name / 'gunicorn.sock'}"
-        self.environment = {"PATH": f"{binaries}:/usr/bin:/bin", **moved, "BIND": bind}
+        own = {"PATH": f"{binaries}:/usr/bin:/bin", "TMPDIR": tempfile.gettempdir()}
+        self.environment = {**own, **moved, "BIND": bind}
         self.proxy = Proxy(folder / name, bind, self.app / "deploy/nginx.conf")
         self.port = self.proxy.port
         self.process: Any = None  # gunicorn's master
@@ -120,16 +121,16 @@ class Instance:
     def kill(self) -> None:
         """As when the machine is gone: the proxy's and the site's processes and the worker at once."""
         os.killpg(self.proxy.process.pid, signal.SIGKILL)
-        self.proxy.process.wait(10)
+        self.proxy.process.wait(30)
         os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(30)
         self.kill_worker()
 
     def kill_worker(self) -> None:
         """The worker alone, in the middle of whatever it does."""
         if _runs(self.worker):
             self.worker.kill()
-            self.worker.wait(10)
+            self.worker.wait(30)
 
     def stop(self) -> None:
         self.proxy.stop()

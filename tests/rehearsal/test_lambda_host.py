@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from processors import events
 from tests.flow.world import wait_for
@@ -28,15 +29,23 @@ BUCKET = "artifacts"
 ARN = "arn:aws:sqs:us-east-1:123456789012:"
 
 
+@pytest.fixture(scope="module")
+def moto() -> Iterator[MotoServer]:
+    server = MotoServer()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def host(tmp_path: Any) -> Iterator[LambdaHost]:
-    moto, host = MotoServer(), LambdaHost(tmp_path)
+def host(moto: MotoServer, tmp_path: Any) -> Iterator[LambdaHost]:
+    """With an account in which there is nothing."""
+    requests.post(f"{moto.url}/moto-api/reset", timeout=30).raise_for_status()
+    host = LambdaHost(tmp_path)
     host.connect(moto.url, MINE="of the rehearsal")
     host.client("s3").create_bucket(Bucket=BUCKET)
     host.client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     yield host
     host.stop()
-    moto.stop()
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ class Container:
         self.handler = handler
         self.environment = {
             "PATH": os.environ["PATH"],
+            "TMPDIR": tempfile.gettempdir(),
             "PYTHONPATH": str(ROOT),
             "AWS_LAMBDA_FUNCTION_NAME": name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": MEMORY_MB,

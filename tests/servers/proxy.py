@@ -31,7 +31,7 @@ class Proxy:
         with self._log.open("a") as log:
             command = ["nginx", "-e", "stderr", "-c", str(self._file)]
             self.process = launch(command, stdout=log, stderr=log, start_new_session=True)
-        end = time.monotonic() + 10
+        end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:

@@ -111,6 +111,7 @@ class Runtime:
             "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing",
             **self._environment,
             "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "en_US.UTF-8", "TZ": ":UTC",
+            "TMPDIR": tempfile.gettempdir(),  # of this run of the tests; on Lambda each function has /tmp to itself
             "PYTHONPATH": f"{self.task_root}{os.pathsep}{runtime}", "PYTHONDONTWRITEBYTECODE": "1",  # /var/task is
             "LAMBDA_TASK_ROOT": str(self.task_root), "LAMBDA_RUNTIME_DIR": runtime,                  # read-only
             "_HANDLER": self.handler, "AWS_LAMBDA_RUNTIME_API": self._api.address,

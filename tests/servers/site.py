@@ -1,6 +1,8 @@
 """The real site in processes of its own: gunicorn with the product's configuration, and on one machine the worker."""
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import tempfile
 import time
 import urllib.request
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from tests.servers.mariadb import free_port
@@ -30,12 +33,20 @@ def manage(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
 
 def empty_machine(folder: Path, **extra: str) -> dict[str, str]:
     """The environment of one machine with its data in `folder`: prepared, and without the samples."""
-    places = {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **extra}
-    folder.mkdir(exist_ok=True)
+    shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
+    return {"VAR_DIR": str(folder), "STATIC_ROOT": str(folder / "static"), **extra}
+
+
+@cache
+def _prepared() -> Path:
+    """What each of them begins with, made once for the run."""
+    folder = Path(tempfile.mkdtemp(prefix="prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "samples-loaded").touch()
-    prepared = manage("prepare", **places)
-    assert prepared.returncode == 0, prepared.stderr
-    return places
+    done = manage("prepare", VAR_DIR=str(folder), STATIC_ROOT=str(folder / "static"))
+    assert done.returncode == 0, done.stderr
+    (folder / "secret_key").unlink()  # each makes its own
+    return folder
 
 
 class Site:

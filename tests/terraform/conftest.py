@@ -58,6 +58,7 @@ EVERYTHING = {
     "annotation_language": "de",
     "operator_contact": "help@example.org",
     "originals_for_everybody": True,
+    "publish": "after review",
     "alarm_email": "you@example.org",
     "tags": {"Owner": "you"},
 }

@@ -244,6 +244,22 @@ def test_the_model_s_key_is_a_person_s(applied):
     assert outputs["model_key_arn"] in outputs["set_model_key"]
 
 
+def test_the_token_of_monitoring_is_a_person_s(applied):
+    """Empty, as the model's key; an instance reads it, and a function does not."""
+    outputs = applied.stack.outputs()
+    arn = outputs["web_environment"]["METRICS_TOKEN_ARN"]
+    assert not applied.account.client("secretsmanager").describe_secret(SecretId=arn).get("VersionIdsToStages")
+    assert outputs["set_metrics_token"].count(arn) == 1
+    assert {role for role in ("web", "thumbnail", "annotation") if arn in secrets_of(applied, role)} == {"web"}
+
+
+def test_a_new_picture_is_shown_at_once_or_after_review(default, everything):
+    for applied, publish in ((default, "at once"), (everything, "after review")):
+        assert applied.stack.outputs()["web_environment"]["PUBLISH"] == publish
+        for name in ("thumbnail", "annotation"):
+            assert applied.account.function(name)["Environment"]["Variables"]["PUBLISH"] == publish
+
+
 def test_each_captioner_reads_its_own_key_alone(default, everything):
     """And nobody else reads it, though an instance knows that there is one."""
     for applied, kind in ((default, "gemini"), (everything, "caption")):

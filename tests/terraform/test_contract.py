@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gallery.models import Job
-from processors import annotation, records, thumbnail
+from processors import annotation, publication, records, thumbnail
 from processors.aws import environment
 from processors.captioning.choice import CAPTIONERS
 from processors.images.check import MIB
@@ -205,3 +205,10 @@ def test_the_agent_reports_what_alarms_look_at():
     for metric in ("mem_used_percent", "disk_used_percent"):
         assert metric in alarms
         assert metric.removeprefix("disk_") in start
+
+
+def test_terraform_and_python_know_the_same_ways_to_publish():
+    (check,) = blocks("", "variable")["publish"]["validation"]
+    known = re.findall(r'"([a-z ]+)"', check["condition"].replace("\\", ""))
+    assert [publication.first_visibility(publish) for publish in known] == ["visible", "waiting"]
+    assert blocks("", "variable")["publish"]["default"] == known[0]

@@ -26,6 +26,7 @@ REFUSED = {
     "monthly_budget_usd": (50, "with an alarm_email"),
     "uploads_per_day": (0, "a whole number from 1"),
     "max_stored_gb": (-1, "must be 0 (no limit)"),
+    "publish": ("later", 'must be "at once" or "after review"'),
     "database_users_version": (0, "a whole number from 1"),
 }
 

@@ -1,3 +1,3 @@
 """The moderators' pages: Django finds them by this name."""
 
-from gallery.admin import images, prompts, recaption, reports, spending  # noqa: F401  (registers them)
+from gallery.admin import images, prompts, quality, recaption, reports, spending  # noqa: F401  (registers them)

@@ -84,7 +84,9 @@ class Trials(admin.ModelAdmin):
         return self._page(request, prompt, template, f"“{prompt}” on five pictures", **context)
 
     def _page(self, request: HttpRequest, prompt: Prompt, template: str, title: str, **more: Any) -> HttpResponse:
-        names = {"title": title, "opts": self.opts, "active": comparison.active(), "may_use": self.may_use(request)}
+        names: dict[str, Any] = {"title": title, "opts": self.opts}
+        names |= {"active": comparison.active(), "may_use": self.may_use(request)}
+        names["reviews"] = lambda: comparison.reviews(prompt)  # what is asked for every two seconds does without it
         context = {**self.admin_site.each_context(request), **names, **self.about(prompt), **more}
         return TemplateResponse(request, f"admin/gallery/prompt/{template}.html", context)
 

@@ -7,10 +7,11 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from gallery import prompts
+from gallery import prompts, quality
 from gallery.admin.prompt_form import PromptForm
 from gallery.admin.prompt_trials import Trials
 from gallery.models import Prompt
+from gallery.quality import Reviewed
 
 
 @admin.register(Prompt)
@@ -19,7 +20,7 @@ class PromptAdmin(Trials):
         css = {"all": ["moderation.css"]}
 
     form = PromptForm
-    list_display = ("name", "stands", "shown_languages", "created_by", "created_at")
+    list_display = ("name", "stands", "reviewed", "shown_languages", "created_by", "created_at")
     list_select_related = ("created_by",)
     ordering = ("-active", "-id")  # NULL is the least on both engines
     sortable_by = ()
@@ -30,6 +31,10 @@ class PromptAdmin(Trials):
     @admin.display(description="use")
     def stands(self, prompt: Prompt) -> str:
         return "Active" if prompt.active else "Used before" if prompt.used_at else "Not used yet"
+
+    @admin.display(description="reviews")
+    def reviewed(self, prompt: Prompt) -> str:
+        return prompt.reviewed.words  # type: ignore[attr-defined]
 
     @admin.display(description="languages")
     def shown_languages(self, prompt: Prompt) -> str:
@@ -85,6 +90,13 @@ class PromptAdmin(Trials):
         except prompts.Used:
             self.message_user(request, "It was used meanwhile, and was not deleted.", messages.ERROR)
             return redirect("admin:gallery_prompt_change", object_id)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """What reviewers thought of each, with one question for all of them."""
+        changes, found = super().get_changelist_instance(request), quality.by_prompt()
+        for prompt in changes.result_list:
+            prompt.reviewed = found.get(prompt.pk, Reviewed())
+        return changes
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {**(extra_context or {}), "without_model": prompts.without_model()}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from gallery.models import Job, Prompt
+from gallery.models import Job, Prompt, Visibility
 from processors.records import TRIAL
 
 
@@ -34,6 +34,7 @@ def about(request: HttpRequest) -> HttpResponse:
     context = {
         "contact": settings.OPERATOR_CONTACT,
         "originals_for_everybody": settings.ORIGINALS_FOR_EVERYBODY,
+        "after_review": settings.FIRST_VISIBILITY == Visibility.WAITING,
         "on_aws": settings.ON_AWS,
         "vendor": _vendor(),
         "told": _told(),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.defaultfilters import pluralize
 from django.views.decorators.http import require_http_methods
 
+from gallery.models import Visibility
 from gallery.uploaders import give_id, uploader
 from gallery.uploads import rate
 from gallery.uploads.accept import Result, accept, shown_name
@@ -98,5 +99,10 @@ def context() -> dict[str, object]:
         "megapixels": settings.MAX_MEGAPIXELS,
     }
     accept = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif,.heic,.heif"
-    everybody = settings.ORIGINALS_FOR_EVERYBODY
-    return {"limits": limits, "accept": accept, "originals_for_everybody": everybody, "nav": "upload"}
+    return {
+        "limits": limits,
+        "accept": accept,
+        "originals_for_everybody": settings.ORIGINALS_FOR_EVERYBODY,
+        "after_review": settings.FIRST_VISIBILITY == Visibility.WAITING,
+        "nav": "upload",
+    }

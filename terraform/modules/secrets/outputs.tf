@@ -9,6 +9,11 @@ output "model_key_arn" {
   value       = one([for secret in aws_secretsmanager_secret.model_key : secret.arn])
 }
 
+output "metrics_token_arn" {
+  description = "The secret for the token with which monitoring reads /metrics."
+  value       = aws_secretsmanager_secret.metrics_token.arn
+}
+
 output "secret_key_arn" {
   description = "The secret with Django's SECRET_KEY; known when it has a value."
   value       = aws_secretsmanager_secret.secret_key.arn

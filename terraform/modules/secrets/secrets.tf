@@ -16,6 +16,14 @@ moved {
   to   = aws_secretsmanager_secret.model_key["gemini"]
 }
 
+# Made empty too: without a token in it /metrics answers nobody from outside.
+resource "aws_secretsmanager_secret" "metrics_token" {
+  #checkov:skip=CKV_AWS_149:encrypted with AWS's key
+  #checkov:skip=CKV2_AWS_57:what reads /metrics must get each new token as well; a person does both
+  name_prefix = "${var.name_prefix}-metrics-token-"
+  description = "The token with which monitoring reads /metrics, put in by hand"
+}
+
 resource "aws_secretsmanager_secret" "secret_key" {
   #checkov:skip=CKV_AWS_149:encrypted with AWS's key
   #checkov:skip=CKV2_AWS_57:rotated by raising secret_key_version; each rotation signs everybody out

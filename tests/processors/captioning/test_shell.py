@@ -98,7 +98,7 @@ def test_a_client_that_never_comes_back_is_left_behind():
     with pytest.raises(Retryable, match="did not answer in time"):
         describe(Client(released.wait), purse, deadline=0.2)
     released.set()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     assert [request.outcome for request in purse.settled] == ["unknown"]
 
 

@@ -67,7 +67,7 @@ def script(code, tmp_path, **options):
     return done.stdout
 
 
-def wait_for(condition, seconds=5):
+def wait_for(condition, seconds=30):
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until
@@ -130,7 +130,7 @@ def test_a_child_that_is_deaf_to_its_alarm_is_ended_by_the_server(see):
     with pytest.raises(Refused) as refused:
         see(b"!deaf", slots=1, wall=1, patience=0.5)
     assert str(refused.value) == check.TIME
-    assert see(SMALL, slots=1, patience=0.5).facts.width == 64
+    assert see(SMALL, slots=1, patience=10).facts.width == 64
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("leave_behind", "gone"), ("leave_behind_and_crash", check.MEMORY)])
@@ -140,8 +140,8 @@ def test_what_a_child_leaves_behind_holds_neither_slot_nor_asker(name, sentence,
     with pytest.raises(Refused) as refused:
         see(b"!" + name.encode(), slots=1)
     assert str(refused.value) == sentence
-    assert see(SMALL, slots=1, patience=1).facts.width == 64
-    assert time.monotonic() - started < 5
+    assert see(SMALL, slots=1, patience=10).facts.width == 64
+    assert time.monotonic() - started < 20  # what is left behind sleeps for longer
     assert children(asker._server[0].pid) == []
 
 
@@ -269,7 +269,7 @@ def test_a_fork_under_threads_does_not_hang(tmp_path):
     assert script(code, tmp_path) == "64\n"
 
 
-def test_when_the_asker_is_killed_all_is_gone_within_a_second(tmp_path):
+def test_when_the_asker_is_killed_all_is_gone_soon(tmp_path):
     code = f"""
     import io, sys, threading, time
     sys.path.insert(0, {str(ROOT)!r})
@@ -280,7 +280,8 @@ def test_when_the_asker_is_killed_all_is_gone_within_a_second(tmp_path):
     limits = Limits(folder=Path({str(tmp_path)!r}), slots=2)
     for _ in range(3):  # two hang, and one waits for its slot
         threading.Thread(target=sandbox.visit, args=(io.BytesIO(b"!hang"), limits), daemon=True).start()
-    time.sleep(0.2)
+    while not asker._server:
+        time.sleep(0.01)
     print(asker._server[0].pid, flush=True)
     time.sleep(60)
     """
@@ -291,7 +292,9 @@ def test_when_the_asker_is_killed_all_is_gone_within_a_second(tmp_path):
         all_of_them = [server, *children(server)]
         killed.kill()
         killed.wait()
-    wait_for(lambda: not any(_lives(pid) for pid in all_of_them), seconds=1)
+    wait_for(
+        lambda: not any(_lives(pid) for pid in all_of_them), seconds=10
+    )  # by itself a child that hangs ends after 50
 
 
 def _lives(pid):
@@ -353,7 +356,7 @@ def test_a_slot_is_free_again_however_its_child_ends(see):
 def test_waiting_for_a_slot_ends(see):
     with ThreadPoolExecutor(1) as pool:
         hanging = pool.submit(see, b"!hang", slots=1, wall=1)
-        time.sleep(0.3)
+        wait_for(lambda: asker._server and children(asker._server[0].pid))
         with pytest.raises(Busy):
             see(SMALL, slots=1, patience=0.1)
         assert isinstance(hanging.exception(), Refused)

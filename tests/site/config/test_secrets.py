@@ -1,4 +1,4 @@
-"""Django's SECRET_KEY from Secrets Manager, and the one before it."""
+"""Django's SECRET_KEY from Secrets Manager, and the one before it; the token for /metrics, which may be empty."""
 
 from typing import Any
 
@@ -50,6 +50,30 @@ def test_settings(aws: Any, arn: str) -> None:
     shown = manage("shell", "-v0", "-c", SHOW, **environment).stdout.strip()
     assert shown == f"{NEW} ['{OLD}'] False"
     assert manage("shell", "-v0", "-c", SHOW, **environment, ALLOW_HTTP_LOGIN="yes").stdout.endswith(" True\n")
+
+
+def empty(aws: Any, name: str) -> str:
+    """A secret as Terraform makes it for a person to put something in."""
+    return str(aws.client("secretsmanager").create_secret(Name=name)["ARN"])
+
+
+def test_a_secret_that_nobody_has_put_in_yet(aws: Any, arn: str) -> None:
+    metrics = empty(aws, "metrics-token")
+    assert (secrets.if_put_in(metrics), secrets.if_put_in("")) == ("", "")
+    change(aws, metrics)
+    assert secrets.if_put_in(metrics) == NEW
+    with pytest.raises(SystemExit, match="could not be read"):
+        secrets.from_manager(empty(aws, "no-secret-key"))
+
+
+def test_settings_have_the_token_for_metrics(aws: Any, arn: str) -> None:
+    """Without one /metrics answers this machine alone; a failure to read it is not "none"."""
+    metrics = empty(aws, "token-of-settings")
+    environment = {**AWS, **KEYS, "AWS_ENDPOINT_URL": aws.url, "SECRET_KEY_ARN": arn, "METRICS_TOKEN_ARN": metrics}
+    show = "from django.conf import settings as s; print(repr(s.METRICS_TOKEN))"
+    assert manage("shell", "-v0", "-c", show, **environment).stdout == "''\n"
+    change(aws, metrics)
+    assert manage("shell", "-v0", "-c", show, **environment).stdout == f"'{NEW}'\n"
 
 
 @pytest.mark.django_db

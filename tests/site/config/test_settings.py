@@ -43,6 +43,7 @@ def test_one_variable_of_aws_asks_for_all(name):
         ({"UPLOAD_RATE": "lots"}, "UPLOAD_RATE is 'lots'"),
         ({"ANNOTATION_LANGUAGE": "Brazilian Portuguese"}, "ANNOTATION_LANGUAGE is 'Brazilian Portuguese'"),
         ({"SITE_URL": "pictures.example.org"}, "SITE_URL is 'pictures.example.org'"),
+        ({"PUBLISH": "later"}, "PUBLISH must be “at once” or “after review”, not 'later'."),
     ],
 )
 def test_senseless_values_are_named(tmp_path, variables, words):

@@ -3,6 +3,8 @@ from decimal import Decimal
 import pytest
 
 from gallery import comparison
+from gallery.models import Annotation
+from gallery.quality import Reviewed
 from tests.site.gallery.rows import active, make, prompt, row, trial
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,10 @@ def test_a_fixed_number_of_queries(django_assert_max_num_queries):
         row(image, dry, "trial"), row(image, active())
     with django_assert_max_num_queries(9):
         assert len(comparison.pairs(dry)) == 5
+
+
+def test_what_reviewers_thought_of_both():
+    dry, judged = prompt(), row(make(), active())
+    Annotation.objects.create(author="person", outcome="review", verdict="accepted", judged=judged)
+    assert comparison.reviews(dry) == [(active(), Reviewed(accepted=1)), (dry, Reviewed())]
+    assert comparison.reviews(active()) == [(active(), Reviewed(accepted=1))]

@@ -10,11 +10,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from gallery import backup, readiness
-from gallery.models import Image
+from gallery.models import Image, Visibility
 from gallery.uploads.accept import accept
 from gallery.work import worker
 
 SAMPLES = Path(__file__).parents[2] / "samples"  # drawn for this, so that no one else's pictures are needed
+
+WORDS = {
+    Visibility.VISIBLE: "Sample pictures are in the gallery; moderators can delete them.",
+    Visibility.WAITING: "Sample pictures wait for a moderator, as all do with PUBLISH=after review.",
+}
 
 
 class Command(BaseCommand):
@@ -34,7 +39,7 @@ class Command(BaseCommand):
         if not marker.exists() and not Image.objects.exists():
             for sample in sorted(SAMPLES.iterdir()):
                 accept(SimpleUploadedFile(sample.name, sample.read_bytes()))
-            self.stdout.write("Sample pictures are in the gallery; moderators can delete them.")
+            self.stdout.write(WORDS[Visibility(settings.FIRST_VISIBILITY)])
         marker.touch()
 
     def _copy_before_migrating(self) -> None:

@@ -22,6 +22,10 @@ run "it_works" {
     condition     = aws_secretsmanager_secret.functions_database.name_prefix == "t-functions-database-" && output.functions_database_arn == aws_secretsmanager_secret.functions_database.arn
     error_message = "The functions' user of the database."
   }
+  assert {
+    condition     = aws_secretsmanager_secret.metrics_token.name_prefix == "t-metrics-token-" && output.metrics_token_arn == aws_secretsmanager_secret.metrics_token.arn
+    error_message = "The token of monitoring; nobody but a person puts one in."
+  }
 }
 
 run "no_value_is_kept" {

@@ -2,8 +2,10 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from gallery.models import Job
+from gallery.models import Annotation, Job
 from processors.captioning.choice import OFFLINE, Choice
 from processors.records import TRIAL
 from tests.site.gallery.rows import active, make, prompt, row, trial
@@ -61,6 +63,24 @@ def test_states_in_words(client, editor, state, error, words):
     assert words in page
     assert ("hx-get" in page) == (state in ("queued", "running"))
     assert "Make active" in page
+
+
+@pytest.mark.parametrize("name", ["try", "compare"])
+def test_what_reviewers_thought_of_both_stands_above(client, editor, name):
+    dry, judged = prompt(), row(make(), active())
+    Annotation.objects.create(author="person", outcome="review", verdict="accepted", judged=judged)
+    page = client.get(url(dry, name)).text
+    assert "<dt>Active: <bdi>Standard</bdi></dt><dd>Accepted unedited 100 % (21–100) of 1</dd>" in page
+    assert "<dt><bdi>Dry</bdi></dt><dd>Not reviewed yet</dd>" in page
+    assert '<a href="/admin/gallery/reviewsample/">quality by model and prompt</a>' in page
+
+
+@pytest.mark.parametrize(("name", "asked"), [("compare", True), ("compared", False)])
+def test_what_is_asked_for_every_two_seconds_does_without_reviews(client, editor, name, asked):
+    trial(make(), dry := prompt(), "running")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url(dry, name))
+    assert any("undone" in query["sql"] for query in queries) == asked
 
 
 def test_a_second_click_says_so(client, editor):

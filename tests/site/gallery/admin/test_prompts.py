@@ -4,9 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from gallery import prompts
-from gallery.models import Prompt
+from gallery.models import Annotation, Prompt
 from processors.captioning.choice import OFFLINE
-from tests.site.gallery.rows import active, prompt
+from tests.site.gallery.rows import active, make, prompt, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("model")]
 LIST = "/admin/gallery/prompt/"
@@ -35,6 +35,16 @@ def test_list_has_the_active_one_first(client, editor):
     for words in ("Active", "Used before", "Not used yet"):
         assert f'<td class="field-stands">{words}</td>' in page
     assert "CAPTIONER is offline" not in page
+
+
+def test_list_has_what_reviewers_thought_of_each(client, editor, django_assert_num_queries):
+    prompt("Other"), client.get(LIST)
+    judged = row(make(), active())
+    Annotation.objects.create(author="person", outcome="review", verdict="accepted", judged=judged)
+    with django_assert_num_queries(8):  # four of them for the session, the account and its permissions
+        page = client.get(LIST).text
+    assert '<td class="field-reviewed">Accepted unedited 100 % (21–100) of 1</td>' in page
+    assert '<td class="field-reviewed">Not reviewed yet</td>' in page
 
 
 def test_what_was_typed_is_tidied_up(client, editor):

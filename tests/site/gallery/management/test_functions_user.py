@@ -30,6 +30,8 @@ def test_contract_is_run_by_this_user() -> None:
     [
         "SELECT * FROM auth_user",
         "SELECT * FROM recaptions",
+        "SELECT * FROM review_claims",
+        "SELECT * FROM review_samples",
         "UPDATE prompts SET style = ''",
         "INSERT INTO prompts (name) VALUES ('Mine')",
         "DELETE FROM prompts",

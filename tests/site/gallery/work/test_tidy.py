@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from gallery.models import ClientDay
 from gallery.storage import ARRIVING, LEFT_SECONDS
 from gallery.work import tidy
+from tests.site.gallery.rows import make
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,26 @@ def test_what_an_address_sent_on_former_days_is_forgotten():
         ClientDay.objects.create(client="c" * 64, day=today - timedelta(days=days))
     tidy.tidy()
     assert ClientDay.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "review"),
+    [
+        ({}, "due"),
+        ({"verdict": "rewritten"}, "due"),
+        ({"verdict": "accepted"}, ""),
+        ({"captioned_by": "person"}, ""),
+        ({"caption": "", "captioned_by": ""}, ""),
+        ({"annotation": "queued", "captioned_by": "gemini-x"}, ""),  # it is being written
+        ({"annotation": {"state": "done", "due_at": datetime.now(UTC) - timedelta(days=8)}}, ""),
+    ],
+)
+def test_captions_of_a_former_versions_functions_are_looked_at(values, review):
+    """They were written without "due", after the migration."""
+    image = make(**values)
+    tidy.tidy()
+    image.refresh_from_db()
+    assert image.review == review
 
 
 def test_it_is_done_at_the_start_and_each_hour(monkeypatch):
