@@ -37,11 +37,17 @@
     else if (!event.target.closest("a, button, summary")) press("Enter", event);
   }
 
+  function leave(field) {
+    const box = field.closest(".hide");
+    if (box) box.open = false;
+    row.focus();
+  }
+
   document.addEventListener("keydown", (event) => {
     const field = row.isField(event.target);
     if (event.isComposing || event.altKey || event.target.closest(".which")) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) confirm(event);
-    else if (event.key === "Escape" && field) row.focus();
+    else if (event.key === "Escape" && field) leave(event.target);
     else if (field || event.ctrlKey || event.metaKey) return;
     else if (event.key === "Enter") enter(event);
     else if (letters.checked && !event.repeat && Review.isCalm() && event.key.length === 1) press(event.key.toLowerCase(), event);
