@@ -19,6 +19,7 @@ NAMES = (
     "admin_list",
     "search",
     "recaption",
+    "review",
     "spending",
     "captions_quality",
     "load",

@@ -67,9 +67,12 @@ def write(
 
 
 def current_row(image: Image) -> Annotation | None:
-    """The row of the ledger that says what is current; None for a caption that is older than the ledger."""
-    said = {"caption": image.caption, "language": image.caption_language, "outcome": Annotation.Outcome.CAPTION}
-    return image.annotations.filter(**said).order_by("-id").first() if image.caption else None
+    """The row of the ledger that says what is current; None for a caption that is older than the ledger. Not an edit
+    that was undone, and compared here: MySQL takes "cafe" and "café" for the same."""
+    by = {"author": "person"} if image.captioned_by == PERSON else {"author": "model", "model": image.captioned_by}
+    rows = image.annotations.filter(**by, language=image.caption_language, outcome=Annotation.Outcome.CAPTION)
+    rows = rows.exclude(caption="").exclude(reviews__verdict=Verdict.UNDONE).order_by("-id")
+    return next((row for row in rows if row.caption == image.caption), None)
 
 
 def replace_tags(image: Image, tags: list[str]) -> None:

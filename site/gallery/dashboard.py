@@ -51,8 +51,28 @@ class Tile:
 
 def tiles(user: Any) -> list[Tile]:
     """Of all that this person may see."""
-    parts = {"view_report": _reports, "view_image": _work, "view_recaption": _recaptions, "view_budget": _money}
+    parts = {
+        "change_image": _review,
+        "view_report": _reports,
+        "view_image": _work,
+        "view_recaption": _recaptions,
+        "view_budget": _money,
+    }
     return [tile for permission, part in parts.items() if user.has_perm(f"gallery.{permission}") for tile in part(user)]
+
+
+def _review(user: Any) -> Iterator[Tile]:
+    """A person should look when visitors can't see what is new; captions may wait."""
+    page, due, waiting = reverse("review"), figures.to_review(), figures.to_be_shown()
+    lines = [
+        Line(_counted(due), f"caption{pluralize(due)}", page),
+        Line(_counted(waiting), f"picture{pluralize(waiting)} not shown yet", f"{page}?state=waiting"),
+    ]
+    yield Tile("To review", lines, waiting > 0)
+
+
+def _counted(count: int) -> str:
+    return f"{count:,}" if count <= figures.MOST else f"over {figures.MOST:,}"
 
 
 def _reports(user: Any) -> Iterator[Tile]:

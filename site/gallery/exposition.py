@@ -23,9 +23,12 @@ def text() -> str:
     states: list[Sample] = [({"kind": kind, "state": state}, count) for (kind, state), count in jobs.counts.items()]
     since = {kind: jobs.oldest[kind].since if kind in jobs.oldest else now for kind in records.all_kinds()}
     ages: list[Sample] = [({"kind": kind}, (now - due).total_seconds()) for kind, due in since.items()]
+    counted = f"; {figures.MOST + 1} for more than {figures.MOST}."
     gauges = (
         gauge("jobs", "Jobs that are not done.", states),
         gauge("queue_age_seconds", "How long the oldest job that is due has been waiting; 0 where none is due.", ages),
+        gauge("to_review", f"Captions that wait for a review{counted}", [({}, figures.to_review())]),
+        gauge("to_be_shown", f"Pictures that wait for a moderator{counted}", [({}, figures.to_be_shown())]),
         gauge("reports_open", "Reports by visitors that nobody has settled.", [({}, figures.reports_open())]),
         gauge("recaptions_open", "Runs of captions that are written again.", [({}, figures.recaptions_open())]),
         gauge(

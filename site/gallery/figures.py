@@ -1,5 +1,5 @@
 """What there is to do, in figures: for the admin's first page and for monitoring (/metrics). Each is one look at an
-index, however many pictures there are: jobs that are done, and pictures, are never counted."""
+index, however many pictures there are: jobs that are done are never counted, and pictures to MOST."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from gallery.models import OVERDUE, OVERDUE_AFTER, Job, Recaption, Report, State
+from gallery.models import DUE, OVERDUE, OVERDUE_AFTER, Image, Job, Recaption, Report, State, Visibility
 from processors import records
 
 # How a job may stand that is not done: what a person should look at comes first.
 NOT_DONE = (State.FAILED, State.DECLINED, OVERDUE, State.PAUSED, State.RUNNING, State.QUEUED)
+MOST = 10_000  # pictures that wait are not counted any further
 _MAY_BE_DUE = (State.QUEUED, State.PAUSED, State.RUNNING)  # while it is running: its lease is over
 
 
@@ -65,6 +66,18 @@ def why_paused(kind: str) -> str:
     """What the job says that goes on first; "" where none is paused."""
     found = Job.objects.filter(kind=kind, state=State.PAUSED).order_by("due_at").values_list("error", flat=True)
     return found.first() or ""
+
+
+def to_review() -> int:
+    """Captions that nobody has looked at, and what models have proposed since, as /review has them; MOST + 1 for
+    more."""
+    found = Image.objects.filter(review=DUE).exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
+    return found.order_by()[: MOST + 1].count()
+
+
+def to_be_shown() -> int:
+    """Pictures that wait for a moderator; MOST + 1 for more."""
+    return Image.objects.filter(visibility=Visibility.WAITING).order_by()[: MOST + 1].count()
 
 
 def reports_open() -> int:

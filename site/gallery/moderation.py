@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gallery.models import Image, Report, Visibility
+from gallery.models import DUE, Image, Report, Verdict, Visibility
 from processors import text
 
 
@@ -19,7 +19,9 @@ def hide(images: QuerySet[Image], person: AbstractBaseUser | AnonymousUser, reas
 
 
 def show(images: QuerySet[Image]) -> None:
-    """Everybody sees them, those too that waited for a moderator; not one whose file has not arrived."""
+    """Everybody sees them, those too that waited for a moderator; not one whose file has not arrived. The caption of
+    one that was hidden in a review was not judged: it waits for that again."""
+    images.filter(verdict=Verdict.HIDDEN).exclude(caption="").update(review=DUE)
     images.exclude(visibility=Visibility.ARRIVING).update(
         visibility=Visibility.VISIBLE, hidden_reason="", hidden_by=None, hidden_at=None
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gallery.views import about, gallery, image, metrics, mine, original, readyz, report, suggest, upload
+from gallery.views import about, gallery, image, metrics, mine, original, readyz, report, review, suggest, upload
 
 urlpatterns = [
     path("", upload.upload, name="upload"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("images/<uuid:uuid>/delete", mine.delete, name="delete"),
     path("suggest", suggest.suggest, name="suggest"),
     path("uploads", mine.uploads, name="uploads"),
+    path("review", review.review, name="review"),
+    path("review/sample", review.draw, name="review-sample"),
     path("about", about.about, name="about"),
     path("metrics", metrics.metrics, name="metrics"),
     path("readyz", readyz.readyz, name="readyz"),

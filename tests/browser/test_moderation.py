@@ -94,7 +94,7 @@ def test_everybody_can_use_the_first_page(moderator: Page, width: int, scheme: S
     moderator.emulate_media(color_scheme=scheme)
     moderator.set_viewport_size({"width": width, "height": 900})
     moderator.goto("/admin/")
-    assert moderator.locator(".tiles li").count() == 10
+    assert moderator.locator(".tiles li").count() == 11
     assert [v["id"] for v in Axe().run(moderator, context=".tiles").response["violations"]] == []
     assert moderator.evaluate("document.documentElement.scrollWidth") <= width
     moderator.set_viewport_size(before or {"width": 1280, "height": 720})

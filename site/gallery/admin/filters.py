@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 
-from gallery.models import OFFLINE, PERSON, STATUSES, Image, job_name, status_q
+from gallery.models import DUE, OFFLINE, PERSON, STATUSES, Image, Verdict, job_name, status_q
 from processors import records
 
 _CHOICE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
@@ -30,6 +30,31 @@ class Written(admin.SimpleListFilter):
             return queryset.exclude(captioned_by__in=["", *self.NAMES])
         if self.value() in ("none", *self.NAMES):
             return queryset.filter(captioned_by="" if self.value() == "none" else self.value())
+        return queryset
+
+
+class Review(admin.SimpleListFilter):
+    """By what a person thought of the caption: each is one look at an index."""
+
+    title = "review"
+    parameter_name = "review"
+    CHOICES = {
+        DUE: "to review",
+        Verdict.ACCEPTED: "accepted",
+        Verdict.EDITED: "edited",
+        Verdict.REWRITTEN: "sent back to the model",
+        "nobody": "by nobody yet",
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(name), words) for name, words in self.CHOICES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        chosen = self.value()
+        if chosen == DUE:
+            return queryset.filter(review=DUE)
+        if chosen in self.CHOICES:
+            return queryset.filter(verdict="" if chosen == "nobody" else chosen)
         return queryset
 
 

@@ -12,8 +12,8 @@ from django.template.defaultfilters import pluralize
 from django.utils.html import format_html
 
 from gallery import captions, moderation, removal, storage
-from gallery.admin import job_words, ledger, price
-from gallery.admin.filters import UploadDate, Work, Written
+from gallery.admin import job_words, ledger, price, review_words
+from gallery.admin.filters import Review, UploadDate, Work, Written
 from gallery.admin.form import WORDS, ImageForm
 from gallery.admin.inlines import FurtherLanguages
 from gallery.admin.questions import ask, is_sure
@@ -53,9 +53,9 @@ class ImageAdmin(RedriveButton, TakeOver):
         css = {"all": ["moderation.css"]}
 
     form = ImageForm
-    list_display = ("thumbnail", "original_name", "short_caption", "visibility", "work", "uploaded_at")
+    list_display = ("thumbnail", "original_name", "short_caption", "checked", "visibility", "work", "uploaded_at")
     list_display_links = ("thumbnail", "original_name")
-    list_filter = (UploadDate, "visibility", Work, Written)
+    list_filter = (UploadDate, Review, "visibility", Work, Written)
     search_fields = ("original_name", "caption", "tags__name", "uuid")
     ordering = ("-uploaded_at", "-id")
     sortable_by = ()  # the order is an index's: a million rows would be sorted
@@ -66,11 +66,11 @@ class ImageAdmin(RedriveButton, TakeOver):
     save_on_top = True  # the first button is what the Enter key presses: not one that takes a caption over
     fieldsets = (
         (None, {"fields": ("preview",), "classes": ["seen"]}),
-        ("Caption", {"fields": ("caption", "alt_text", "tags", "text", "captioned_by")}),
+        ("Caption", {"fields": ("caption", "alt_text", "tags", "text", "captioned_by", "reviewed")}),
         ("Who sees it", {"fields": ("visibility", "hidden_reason", "hidden_by", "hidden_at")}),
         ("File", {"fields": ("original_name", *FILE), "classes": ["collapse"]}),
     )
-    readonly_fields = ("preview", "captioned_by", "hidden_by", "hidden_at", *FILE)
+    readonly_fields = ("preview", "captioned_by", "reviewed", "hidden_by", "hidden_at", *FILE)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OnePage
@@ -87,6 +87,14 @@ class ImageAdmin(RedriveButton, TakeOver):
     def short_caption(self, image: Image) -> str:
         words = image.caption if len(image.caption) <= 80 else image.caption[:79] + "…"
         return format_html('<span dir="auto">{}</span>', words)
+
+    @admin.display(description="review")
+    def checked(self, image: Image) -> str:
+        return review_words.cell(image)
+
+    @admin.display(description="review")
+    def reviewed(self, image: Image) -> str:
+        return review_words.sentence(image)
 
     @admin.display(description="work")
     def work(self, image: Image) -> str:

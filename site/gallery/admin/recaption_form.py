@@ -4,17 +4,9 @@ from typing import Any
 
 from django import forms
 
-from gallery.models import OFFLINE, PERSON, Image
+from gallery.models import OFFLINE, PERSON
+from gallery.names import names_in
 from gallery.work import criteria as choosing
-
-
-def names_in(column: str) -> list[str]:
-    """What a column with an index holds, each name by one look at the index: DISTINCT would read all of it."""
-    found: list[str] = []
-    rows = Image.objects.order_by(column).values_list(column, flat=True)
-    while following := rows.filter(**{f"{column}__gt": found[-1] if found else ""}).first():
-        found.append(following)
-    return found
 
 
 class RecaptionForm(forms.Form):

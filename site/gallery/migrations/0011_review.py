@@ -120,4 +120,5 @@ class Migration(migrations.Migration):
         repeatable.AddIndex(
             "image", models.Index(fields=["prompt", "review", "uploaded_at"], name="images_review_prompt")
         ),
+        repeatable.AddIndex("image", models.Index(fields=["verdict", "uploaded_at", "id"], name="images_verdict")),
     ]

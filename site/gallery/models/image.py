@@ -119,6 +119,7 @@ class Image(models.Model):
             models.Index(fields=["captioned_by", "review", "uploaded_at"], name="images_review_model"),
             models.Index(fields=["prompt", "review", "uploaded_at"], name="images_review_prompt"),
             models.Index(fields=["indexed", "id"], name="images_indexed"),
+            models.Index(fields=["verdict", "uploaded_at", "id"], name="images_verdict"),  # for the moderators' list
             *(models.Index(fields=[f"hash_band_{n}"], name=f"images_hash_band_{n}") for n in range(1, 5)),
         ]
         permissions = [("run_again", "Can run the thumbnail and the annotation again")]

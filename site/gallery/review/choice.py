@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
-from gallery.models import DUE, OFFLINE, Image, Prompt, Report, ReviewSample, State, Visibility
+from gallery.models import DUE, OFFLINE, Image, ImageTag, Prompt, Report, ReviewSample, State, Verdict, Visibility
+from processors.text import clean
 
 # How a picture may stand that a review is of, in words that follow "Pictures whose caption".
 STATES = {
@@ -20,6 +21,7 @@ STATES = {
 }
 _JOBS = {"failed": State.FAILED, "declined": State.DECLINED}
 COUNTED = 1000  # further than this nobody counts
+FEW = 1000  # pictures that have a tag
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Choice:
     def images(self) -> QuerySet[Image]:
         """All of them, in the order in which they come. What was looked at leaves it by itself."""
         found = Image.objects.exclude(visibility__in=[Visibility.HIDDEN, Visibility.ARRIVING])
+        if self.state == "waiting":  # not one that a model is asked for again: it comes back with what that says
+            found = found.exclude(verdict=Verdict.REWRITTEN, review="")
         conditions, order = _STATES[self.state]() if self.state else ({"review": DUE}, ("uploaded_at", "pk"))
         return found.filter(**conditions, **self._more()).order_by(*order)
 
@@ -66,12 +70,13 @@ class Choice:
         of = {
             "captioned_by": self.model,
             "prompt": self.prompt,
-            "tags__name": self.tag,
             "uploaded_at__gte": self.since and datetime.combine(self.since, time.min, UTC),
             "uploaded_at__lte": self.until and datetime.combine(self.until, time.max, UTC),
         }
         chosen: dict[str, Any] = {name: value for name, value in of.items() if value}
-        return chosen | ({"pk__in": _sampled(self.sample)} if self.sample else {})
+        if self.sample:
+            return chosen | {"pk__in": _sampled(self.sample)} | ({"tags__name": self.tag} if self.tag else {})
+        return chosen | (_tagged(self.tag) if self.tag else {})
 
 
 # The conditions of a state, and the order of the index that finds it.
@@ -92,8 +97,8 @@ def of(query: Mapping[str, str]) -> Choice:
     state = query.get("state", "")
     return Choice(
         state=state if state in STATES else "",
-        tag=query.get("tag", "").strip().lower()[:50],
-        model=query.get("model", "").strip()[:64],
+        tag=clean(query.get("tag", "").lower(), 50),
+        model=clean(query.get("model", ""), 64),
         prompt=_number(query.get("prompt", "")),
         since=_day(query.get("since", "")),
         until=_day(query.get("until", "")),
@@ -114,6 +119,13 @@ def _day(text: str) -> date | None:
 
 def _name(prompt: int) -> str:
     return Prompt.objects.filter(pk=prompt).values_list("name", flat=True).first() or str(prompt)
+
+
+def _tagged(tag: str) -> dict[str, Any]:
+    """Where few have the tag, they are looked at: the database would walk through the queue for those that may all have
+    been reviewed."""
+    found = list(ImageTag.objects.filter(name=tag).order_by("image").values_list("image", flat=True)[: FEW + 1])
+    return {"tags__name": tag} if len(found) > FEW else {"pk__in": found}
 
 
 def _sampled(pk: int) -> list[int]:

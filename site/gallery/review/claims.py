@@ -10,19 +10,23 @@ from django.utils import timezone
 from gallery.models import Image, ReviewClaim
 
 LASTS = timedelta(minutes=5)
+KEPT = timedelta(hours=1)  # after its end, until it is removed
 ROUNDS = 20  # looks at a queue that others take from at the same moment
 
 
 def take(images: QuerySet[Image], holder: str, person: AbstractBaseUser | AnonymousUser, count: int) -> list[Image]:
     """The first `count` of `images` that nobody else has; they are this holder's for the next five minutes. Fewer where
     there are no more. `holder`: as `ReviewClaim.holder`."""
-    mine: dict[int, Image] = {}
+    mine: set[int] = set()
+    queue = free(images, holder)
     for _ in range(ROUNDS):
-        found = list(free(images, holder)[:count])
-        mine = {image.pk: image for image in found if _claimed(image.pk, holder, person)}
-        if len(mine) == len(found):
-            break
-    return list(mine.values())
+        new = set(queue.prefetch_related(None).values_list("pk", flat=True)[:count]) - mine
+        mine |= {pk for pk in new if _claimed(pk, holder, person)}
+        found = list(queue[:count]) if new <= mine else []
+        # What was claimed is looked at again: somebody may have decided it just before.
+        if new <= mine and {image.pk for image in found} <= mine:
+            return found
+    return [image for image in queue[:count] if image.pk in mine]
 
 
 def free(images: QuerySet[Image], holder: str) -> QuerySet[Image]:
@@ -32,13 +36,14 @@ def free(images: QuerySet[Image], holder: str) -> QuerySet[Image]:
 
 
 def give_back(holder: str, image_id: int) -> None:
-    """This one was decided, or skipped."""
-    ReviewClaim.objects.filter(image=image_id, holder=holder).delete()
+    """This one was decided, or skipped. Its row stays for a while: of several who add a row that somebody else has just
+    deleted, MySQL ends some (MySQL manual, "Locks Set by Different SQL Statements in InnoDB")."""
+    ReviewClaim.objects.filter(image=image_id, holder=holder).update(until=timezone.now())
 
 
 def tidy() -> None:
-    """Remove what has ended."""
-    ReviewClaim.objects.filter(until__lt=timezone.now()).delete()
+    """Remove what ended long ago: nobody is about to take it over in this moment, and waits for this."""
+    ReviewClaim.objects.filter(until__lt=timezone.now() - KEPT).delete()
 
 
 def _claimed(image_id: int, holder: str, person: AbstractBaseUser | AnonymousUser) -> bool:

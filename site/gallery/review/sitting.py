@@ -36,7 +36,7 @@ class Sitting:
         if not self.trail:
             return None
         kind, pk = self.trail.pop()
-        self.done -= kind == REVIEW
+        self.done -= kind == REVIEW and self.done > 0  # it may be of the choice before
         return kind, pk
 
     def again(self) -> None:

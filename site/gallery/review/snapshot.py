@@ -39,7 +39,7 @@ def take(image: Image) -> dict[str, Any]:
 
 def restore(image: Image, before: dict[str, Any], *, settled: bool) -> None:
     """The opposite, within the caller's transaction. `settled`: the review has ended the work on the caption, so that
-    its job is put back as well; else it is only if the model has not begun."""
+    its job is put back as well; else it is unless the model is being asked right now."""
     values = {name: before[name] for name in _NAMES}
     values |= {name: values[name] and datetime.fromisoformat(values[name]) for name in _TIMES}
     Image.objects.filter(pk=image.pk).update(**values)
@@ -48,6 +48,6 @@ def restore(image: Image, before: dict[str, Any], *, settled: bool) -> None:
     search_index.refresh(connection, image.pk)
     Report.objects.filter(pk__in=before["reports"]).update(settled_at=None, settled_by=None)
     if before["job"]:
-        left = State.DONE if settled else State.QUEUED
-        jobs = Job.objects.filter(image=image, kind="annotation", state=left)
+        jobs = Job.objects.filter(image=image, kind="annotation")
+        jobs = jobs.filter(state=State.DONE) if settled else jobs.exclude(state=State.RUNNING)
         jobs.update(**before["job"], due_at=timezone.now(), finished_at=timezone.now())

@@ -21,6 +21,7 @@ CHANGED = "Somebody else, or a model, has changed this picture meanwhile. Look a
 EMPTY = "A caption can't be empty. Write one, have the model write it, or skip the picture."
 NO_REASON = "Say why it is hidden: other moderators read it."
 GONE = "This picture was deleted meanwhile."
+SETTLES = (Verdict.ACCEPTED, Verdict.EDITED, Verdict.KEPT)  # they end the work on the caption
 NOT_YOURS = "Somebody has changed this picture since, so that it can't be undone."
 
 
@@ -47,7 +48,7 @@ def _accepted(
     image: Image, person: Person, said: words.Words, taken: Annotation | None, proposal: Annotation | None
 ) -> Annotation:
     before, judged = snapshot.take(image), taken or captions.current_row(image)
-    if said != (words.proposed(taken) if taken else words.current(image)):
+    if not words.same(said, words.proposed(taken) if taken else words.current(image)):
         of: Any = {"caption": said.caption, "alt_text": said.alt_text, "tags": list(said.tags), "text": said.text}
         return captions.write(image, person, **of, judged=judged, before=before)
     if taken:
@@ -65,7 +66,9 @@ def rewrite(pk: int, person: Person, shown: str) -> Annotation:
         before, judged = snapshot.take(image), captions.current_row(image)
         row = _record(image, person, Verdict.REWRITTEN, judged, before)
         Image.objects.filter(pk=pk).update(review="")
-    again.run_again(image, "annotation")  # to a queue on AWS, and so not within the transaction
+        _settle_reports(image, person, row)
+        queued = again.put_back(image, "annotation")
+    again.announce(image, queued)  # to a queue on AWS, and so not within the transaction
     return row
 
 
@@ -88,24 +91,33 @@ def undo(row_id: int, person: Person) -> int:
     if found is None or found.image_id is None or found.before is None:
         raise Refused(GONE)
     with _locked(found.image_id) as image:
-        # Without a time: the model has written anew since it was asked to.
-        if image.reviewed_at not in (found.created_at, None) or found.reviews.filter(verdict=Verdict.UNDONE).exists():
+        if found.reviews.filter(verdict=Verdict.UNDONE).exists() or not _is_last(found, image):
             raise Refused(NOT_YOURS)
-        settled = found.verdict in (Verdict.ACCEPTED, Verdict.EDITED, Verdict.KEPT)
-        snapshot.restore(image, found.before, settled=settled)
+        snapshot.restore(image, found.before, settled=found.verdict in SETTLES)
         _add(image, person, Verdict.UNDONE, found, None)
     return image.pk
 
 
+def _is_last(row: Annotation, image: Image) -> bool:
+    """Whether nobody has decided about the picture since, here or in the admin."""
+    if image.reviewed_at not in (row.created_at, None):  # without a time: the model has written anew, as it was asked
+        return False
+    if row.verdict == Verdict.HIDDEN:
+        return image.visibility == Visibility.VISIBLE or image.hidden_by_id == row.person_id
+    before = (row.before or {})["visibility"]
+    shown = before == Visibility.WAITING and row.verdict in SETTLES
+    return image.visibility == (Visibility.VISIBLE if shown else before)
+
+
 @contextmanager
-def _locked(pk: int, shown: str = "") -> Iterator[Image]:
+def _locked(pk: int, shown: str | None = None) -> Iterator[Image]:
     """The picture, nobody else's until the end; the job first, as functions have it (`records.hold`)."""
     with transaction.atomic():
         list(Job.objects.filter(image=pk).order_by("id").select_for_update())
         image = Image.objects.select_for_update().filter(pk=pk).first()
         if image is None:
             raise Refused(GONE)
-        if shown and shown != words.shown(image):
+        if shown is not None and shown != words.shown(image):
             raise Refused(CHANGED)
         yield image
 
@@ -115,10 +127,15 @@ def _settle(image: Image, person: Person, row: Annotation) -> None:
     image.jobs.filter(kind="annotation").exclude(state=State.DONE).update(
         state=State.DONE, error="", finished_at=timezone.now()
     )
-    Report.objects.filter(image=image, settled_at=None).update(settled_at=row.created_at, settled_by=person.pk)
+    _settle_reports(image, person, row)
     this = Image.objects.filter(pk=image.pk)
     this.update(review="")
     this.filter(visibility=Visibility.WAITING).update(visibility=Visibility.VISIBLE)
+
+
+def _settle_reports(image: Image, person: Person, row: Annotation) -> None:
+    """A moderator has looked at what was reported."""
+    Report.objects.filter(image=image, settled_at=None).update(settled_at=row.created_at, settled_by=person.pk)
 
 
 def _take_over(image: Image, row: Annotation) -> None:
@@ -134,7 +151,10 @@ def _record(
     image: Image, person: Person, verdict: Verdict, judged: Annotation | None, before: dict[str, Any]
 ) -> Annotation:
     row = _add(image, person, verdict, judged, before)
-    own = (image.verdict or Verdict.ACCEPTED) if verdict == Verdict.KEPT else verdict
+    if verdict == Verdict.KEPT:
+        own = image.verdict if image.verdict in words.PROTECTED else Verdict.ACCEPTED
+    else:
+        own = verdict
     reviewed = {"verdict": own, "reviewed_at": row.created_at, "reviewed_by": person.pk}
     Image.objects.filter(pk=image.pk).update(**reviewed)
     return row

@@ -34,9 +34,19 @@ def proposal(image: Image) -> Annotation | None:
     """What a model wrote after a person had written or accepted the caption, while nobody has looked at it."""
     if image.review != DUE or not (image.captioned_by == PERSON or image.verdict in PROTECTED):
         return None
+    answer = _newest_answer(image)
+    return next((row for row in answer if row.language == image.caption_language), answer[-1] if answer else None)
+
+
+def _newest_answer(image: Image) -> list[Annotation]:
+    """A row for each of its languages, the main one last. Not an older answer: somebody has judged that."""
     rows = image.annotations.filter(author=Annotation.Author.MODEL, outcome=Annotation.Outcome.CAPTION)
-    rows = rows.exclude(caption="").order_by("-id")
-    return rows.filter(language=image.caption_language).first() or rows.first()
+    found: list[Annotation] = []
+    for row in rows.exclude(caption="").order_by("-id"):
+        found.append(row)
+        if row.input_tokens != 0 or row.latency_ms is not None:  # not one beside the first (`Request.beside`)
+            break
+    return found
 
 
 def proposed(row: Annotation) -> Words:
@@ -46,6 +56,12 @@ def proposed(row: Annotation) -> Words:
 def judged(image: Image) -> Annotation | None:
     """The row of the ledger that says what is current; None for captions that are older than the ledger."""
     return current_row(image)
+
+
+def same(said: Words, stored: Words) -> bool:
+    """Whether a person has left what is stored as it is. A form sends it as it is typed, and what is stored may be of
+    before that was cleaned, or have a comma within a tag."""
+    return said == typed(stored.caption, stored.alt_text, ", ".join(stored.tags), stored.text)
 
 
 def shown(image: Image) -> str:

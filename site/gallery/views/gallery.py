@@ -25,6 +25,7 @@ from gallery.search.find import find
 from gallery.search.near import instead
 from gallery.search.query import parse
 from gallery.search.seen import visible
+from gallery.views.image import may_edit
 
 PAGE = 24
 KEPT_SECONDS, KEPT_IN_PROGRESS = 5, 1
@@ -72,7 +73,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     text = cache.get(key) if key else None
     if text is None:
         page = _searched(asked.query, before) if asked.query else _listed(asked.tag, before)
-        text = html(page, storage.url_version(), asked, bool(before), request.user.is_staff)
+        text = html(page, storage.url_version(), asked, bool(before), *_rights(request))
         if key:
             in_progress = any(row.in_progress for row in page.rows)
             cache.set(key, text, KEPT_IN_PROGRESS if in_progress else KEPT_SECONDS)
@@ -101,20 +102,25 @@ def _is_known(request: HttpRequest) -> bool:
     return not {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, uploaders.COOKIE}.isdisjoint(request.COOKIES)
 
 
+def _rights(request: HttpRequest) -> tuple[bool, bool]:
+    """Whether the main menu leads to the admin, and to the review."""
+    return bool(request.user.is_staff), may_edit(request)
+
+
 def _text(request: HttpRequest, name: str) -> str:
     """As it is stored: composed (NFC), whatever the visitor's keyboard sends."""
     return normalize("NFC", request.GET.get(name, "")).strip()[:200]
 
 
 @lru_cache(maxsize=100)
-def html(page: Page, urls: Hashable, asked: Asked, newer_link: bool, is_staff: bool) -> str:
+def html(page: Page, urls: Hashable, asked: Asked, newer_link: bool, is_staff: bool, reviews: bool) -> str:
     """The page with these rows. It depends on nothing else, so what is kept is neither stale nor another visitor's;
     100 pages are some 5 MB. `urls`: see `storage.url_version`."""
     query = parse(asked.query)
     shown = {"cards": [presentation.html(row, urls, query) for row in page.rows], "older": page.older, "cut": page.cut}
     near = {"near": page.near, "near_address": urlencode({"q": page.near})}
     asked_for = {**asked._asdict(), "asked": asked.encoded, "poll": presentation.poll(page.rows, urls)}
-    place = {"newer_link": newer_link, "is_staff": is_staff, "nav": "gallery"}
+    place = {"newer_link": newer_link, "is_staff": is_staff, "reviews": reviews, "nav": "gallery"}
     return render_to_string("gallery.html", {**shown, **near, **asked_for, **place})
 
 

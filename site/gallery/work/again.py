@@ -49,7 +49,7 @@ class Failed:
 def run_again(image: Image, *kinds: str) -> list[str]:
     """Have jobs of an image done again; returns the kinds that go on. One that is in progress is left alone; one that
     could not be sent to its queue has failed, in words."""
-    return _go_on(image, list(image.jobs.filter(kind__in=kinds)))
+    return announce(image, put_back(image, *kinds))
 
 
 def failed(limit: int = LIMIT) -> list[Failed]:
@@ -89,8 +89,17 @@ def _failed(kind: str) -> list[QuerySet[Job]]:
     return [jobs.exclude(image__captioned_by=PERSON) for jobs in found] if kind == "annotation" else list(found)
 
 
-def _go_on(image: Image, jobs: list[Job]) -> list[str]:
-    put_back = [job for job in jobs if queue.put_back(job)]
-    lost = [job.pk for job in put_back if settings.ON_AWS and not messages.sent(image, job.kind)]
+def put_back(image: Image, *kinds: str) -> list[Job]:
+    """The first half of `run_again`, for a transaction; `announce` comes after it."""
+    return [job for job in image.jobs.filter(kind__in=kinds) if queue.put_back(job)]
+
+
+def announce(image: Image, jobs: list[Job]) -> list[str]:
+    """On AWS, tell the queues of jobs that were put back; returns the kinds that go on."""
+    lost = [job.pk for job in jobs if settings.ON_AWS and not messages.sent(image, job.kind)]
     Job.objects.filter(pk__in=lost, state=State.QUEUED).update(state=State.FAILED, error=NOT_SENT)
-    return [job.kind for job in put_back if job.pk not in lost]
+    return [job.kind for job in jobs if job.pk not in lost]
+
+
+def _go_on(image: Image, jobs: list[Job]) -> list[str]:
+    return announce(image, [job for job in jobs if queue.put_back(job)])

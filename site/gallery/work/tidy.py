@@ -1,5 +1,5 @@
-"""Once an hour: what nobody needs any more goes (leftovers of killed uploads, and what addresses sent on former days),
-and what a former version has left undone is done."""
+"""Once an hour: what nobody needs any more goes (leftovers of killed uploads, what addresses sent on former days, and
+claims of reviews that have ended), and what a former version has left undone is done."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from gallery.models import DUE, PERSON, ClientDay, Image, State, Verdict
+from gallery.review import claims
 from gallery.storage import Files
 from gallery.work import rhythm
 
@@ -20,6 +21,7 @@ AT_ONCE = 10_000
 def tidy() -> None:
     """Do all of that."""
     ClientDay.objects.filter(day__lt=datetime.now(UTC).date() - KEPT).delete()
+    claims.tidy()
     if isinstance(default_storage, Files):
         default_storage.sweep()
     to_review()

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from gallery import spending
+from gallery import figures, spending
 from gallery.models import Budget, Recaption, Report
 from tests.site.gallery.rows import make, prompt, trial
 
@@ -98,6 +98,26 @@ def test_money_and_runs(client, settings):
 
 
 @pytest.mark.usefixtures("moderator")
+def test_what_is_to_review(client):
+    make(1, review="due")
+    assert lines(client, "To review") == [
+        ("1", "caption", "/review"),
+        ("0", "pictures not shown yet", "/review?state=waiting"),
+    ]
+    assert urgent(client) == []
+    make(2, visibility="waiting")
+    assert lines(client, "To review")[1][:2] == ("1", "picture not shown yet")
+    assert urgent(client) == ["To review"]
+
+
+@pytest.mark.usefixtures("moderator")
+def test_what_is_more_than_anybody_counts(client, monkeypatch):
+    monkeypatch.setattr(figures, "MOST", 1000)
+    monkeypatch.setattr(figures, "to_review", lambda: 1001)
+    assert lines(client, "To review")[0][:2] == ("over 1,000", "captions")
+
+
+@pytest.mark.usefixtures("moderator")
 def test_trials_lead_to_the_prompts(client):
     assert len(lines(client, "Failed")) == 2
     trial(make(), prompt(), "failed")
@@ -110,7 +130,7 @@ def test_trials_lead_to_the_prompts(client):
         ("view_report", {"Reported"}),
         ("view_budget", {"Spent this month"}),
         ("view_recaption", {"Captions again"}),
-        ("change_image", set()),
+        ("change_image", {"To review"}),
     ],
 )
 def test_who_may_see_what(client, permission, seen):
@@ -141,11 +161,11 @@ def test_who_may_see_nothing_is_asked_nothing(client, django_assert_num_queries)
 def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries):
     paused = {"state": "paused", "due_at": datetime(2999, 1, 1, tzinfo=UTC)}
     make(0, annotation=paused)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get("/admin/")
     for number in range(1, 20):
         Report.objects.create(image=make(number, thumbnail="failed", annotation=paused))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get("/admin/")
 
 

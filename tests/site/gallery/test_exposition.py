@@ -39,11 +39,14 @@ def test_it_works(settings):
     image = make(1, thumbnail="failed", annotation={"due_at": timezone.now() - timedelta(minutes=2)})
     Report.objects.create(image=image)
     Recaption.objects.create()
+    make(2, review="due", visibility="waiting")
     found = read(exposition.text().replace("1.25e-06", "0.00000125"))
     assert found.pop('queue_age_seconds{kind="annotation"}') == pytest.approx(120, abs=20)
     assert {name: value for name, value in found.items() if value} == {
         'jobs{kind="thumbnail",state="failed"}': 1,
         'jobs{kind="annotation",state="queued"}': 1,
+        "to_review": 1,
+        "to_be_shown": 1,
         "reports_open": 1,
         "recaptions_open": 1,
         "spent_usd": 0.00000125,
@@ -55,7 +58,7 @@ def test_where_nothing_is_to_do_each_is_0():
     found = read(exposition.text())
     assert set(found.values()) == {0}
     assert len([name for name in found if name.startswith("jobs{")]) == 18  # three kinds in six states
-    assert len(found) == 18 + 3 + 4
+    assert len(found) == 18 + 3 + 6
 
 
 def test_what_has_a_meaning_in_the_format_is_escaped():
@@ -70,5 +73,5 @@ def test_what_has_a_meaning_in_the_format_is_escaped():
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries):
     for number in range(10):
         make(number, thumbnail="failed", annotation="paused")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         exposition.text()

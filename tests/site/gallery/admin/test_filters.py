@@ -4,11 +4,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from gallery.admin.filters import Review
 from gallery.models import OVERDUE_AFTER, Image
 from tests.site.gallery.rows import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moderator")]
 LIST = "/admin/gallery/image/"
+SQLITE = connection.vendor == "sqlite"
 
 
 def shown(client, **query) -> set[int]:
@@ -58,6 +60,37 @@ def test_by_how_the_work_stands(client, work, numbers):
     make(4, thumbnail="failed", annotation="failed")
     make(5)
     assert shown(client, work=work) == numbers
+
+
+@pytest.mark.parametrize(
+    ("review", "numbers"),
+    [
+        ("due", {1, 2}),
+        ("accepted", {2, 3}),
+        ("edited", {4}),
+        ("rewritten", {5}),
+        ("nobody", {1}),
+        ("x", {1, 2, 3, 4, 5}),
+    ],
+)
+def test_by_what_a_person_thought(client, review, numbers):
+    make(1, review="due"), make(2, review="due", verdict="accepted"), make(3, verdict="accepted")
+    make(4, verdict="edited"), make(5, verdict="rewritten")
+    assert shown(client, review=review) == numbers
+
+
+@pytest.mark.parametrize("review", ["due", "accepted", "edited", "rewritten", "nobody"])
+def test_review_is_one_look_at_an_index_and_needs_no_sorting(review):
+    """Also where few are so: most of these are hidden."""
+    Image.objects.bulk_create(Image(s3_key=f"uploads/{n}", verdict="hidden") for n in range(400))
+    rows = [{"review": "due"}, {"verdict": "accepted"}, {"verdict": "edited"}, {"verdict": "rewritten"}]
+    for number, values in enumerate(rows):
+        make(number, **values)
+    chosen = Review(None, {"review": [review]}, Image, None).queryset(None, Image.objects.all())
+    query = chosen.order_by("-uploaded_at", "-pk")[:26]
+    plan = query.explain() if SQLITE else query.explain(format="TRADITIONAL")
+    assert ("images_review" if review == "due" else "images_verdict") in plan
+    assert not [word for word in ("SCAN", "B-TREE", "filesort", "images ALL") if word in plan]
 
 
 def test_work_is_one_look_at_an_index_and_needs_no_sorting(client, django_assert_max_num_queries):

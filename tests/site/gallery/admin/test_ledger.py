@@ -7,10 +7,14 @@ from django.db import connection
 
 from gallery import captions
 from gallery.admin import ledger
+from gallery.models import Annotation
+from gallery.review import verdicts
+from gallery.spending_words import moment
 from processors import ledger as processors_ledger
 from processors import records
 from processors.captioning import Outcome, Request, Words
 from tests.site.gallery.admin.form import page_of
+from tests.site.gallery.review.rows import due, said, shown
 from tests.site.gallery.rows import make, prompt, row
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +76,58 @@ def test_a_person_is_named_and_not_taken_over(client, moderator):
     (entry,) = ledger.entries(image)
     assert (entry.by, entry.may_be_taken_over, entry.seconds) == ("mod", False, None)
     assert "Take this caption over" not in client.get(page_of(image)).text
+
+
+def test_who_accepted_what_and_when(client, moderator):
+    """Each decision stands with the caption that it is about, once."""
+    image = due()
+    first = verdicts.accept(image.pk, moderator, shown(image), said(image))
+    verdicts.undo(first.pk, moderator)
+    verdicts.rewrite(image.pk, moderator, shown(image))
+    (entry,) = ledger.entries(image)
+    assert [(each.row.verdict, bool(each.undone)) for each in entry.decisions] == [
+        ("accepted", True),
+        ("rewritten", False),
+    ]
+    page = client.get(page_of(image)).text
+    at = moment(first.created_at)
+    assert page.count(f"<li>accepted by mod, {at}, undone by mod, ") == 1
+    assert page.count("<li>sent back to the model by mod, ") == 1
+    assert page.count('class="entry"') == 1
+
+
+def test_an_edit_is_an_entry_that_says_how_much_it_changed(client, moderator):
+    image = due()
+    made = verdicts.accept(image.pk, moderator, shown(image), said(image, caption="A cat!"))
+    verdicts.hide(image.pk, moderator, shown(image), "A face.")
+    edit, model = ledger.entries(image)
+    assert (edit.by, edit.what, edit.undone) == ("mod", "edited", "")
+    assert ([each.row.verdict for each in edit.decisions], model.decisions) == (["hidden"], [])
+    page = client.get(page_of(image)).text
+    assert "<dt>Characters changed</dt><dd>1</dd>" in page
+    assert page.count("<li>hidden by mod, ") == 1
+    Annotation.objects.create(
+        image=image, author="person", person=moderator, outcome="review", verdict="undone", judged=made
+    )
+    assert ledger.entries(image)[0].undone.startswith("undone by mod, ")
+
+
+def test_a_decision_about_what_is_not_in_the_ledger_stands_alone(client, moderator):
+    image = make()
+    verdicts.accept(image.pk, moderator, shown(image), said(image))
+    (entry,) = ledger.entries(image)
+    assert (entry.by, entry.what, entry.said, entry.may_be_taken_over) == ("mod", "accepted", [], False)
+    assert client.get(page_of(image)).text.count("accepted</span>") == 1
+
+
+def test_a_decision_about_a_further_language_stands_with_its_answer(moderator):
+    image = make()
+    answer(image)
+    german = Annotation.objects.get(language="de")
+    Annotation.objects.create(image=image, author="person", outcome="review", verdict="kept", judged=german)
+    (entry,) = ledger.entries(image)
+    assert [each.row.judged for each in entry.decisions] == [german]
+    assert entry.decisions[0].words.startswith("the caption before was kept by somebody whose account is gone, ")
 
 
 def test_a_language_without_its_answer_stands_alone():

@@ -17,7 +17,7 @@ def token(settings) -> None:
 
 
 def test_it_works(client, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         answer = client.get("/metrics", **HERE)
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
     assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"

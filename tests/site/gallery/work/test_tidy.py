@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
-from gallery.models import ClientDay
+from gallery.models import ClientDay, ReviewClaim
 from gallery.storage import ARRIVING, LEFT_SECONDS
 from gallery.work import tidy
 from tests.site.gallery.rows import make
@@ -35,6 +36,14 @@ def test_what_an_address_sent_on_former_days_is_forgotten():
         ClientDay.objects.create(client="c" * 64, day=today - timedelta(days=days))
     tidy.tidy()
     assert ClientDay.objects.count() == 2
+
+
+def test_claims_of_reviews_that_ended_long_ago_go():
+    for number, hours in enumerate((-1, 0.5, 2)):
+        until = timezone.now() - timedelta(hours=hours)
+        ReviewClaim.objects.create(image=make(number), holder="a", until=until)
+    tidy.tidy()
+    assert ReviewClaim.objects.count() == 2
 
 
 @pytest.mark.parametrize(
