@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.db import connection
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
@@ -18,9 +19,11 @@ from gallery.admin.form import WORDS, ImageForm
 from gallery.admin.inlines import FurtherLanguages
 from gallery.admin.questions import ask, is_sure
 from gallery.admin.redrive_button import RedriveButton
+from gallery.admin.search import IndexedSearch
 from gallery.admin.take_over import TakeOver
 from gallery.models import PERSON, Image, Translation, Visibility
 from gallery.work import again
+from processors import search_index
 
 admin.site.site_header = admin.site.site_title = "Image annotations"
 admin.site.index_title = "Moderation"
@@ -48,7 +51,7 @@ class OnePage(ChangeList):
 
 
 @admin.register(Image)
-class ImageAdmin(RedriveButton, TakeOver):
+class ImageAdmin(RedriveButton, TakeOver, IndexedSearch):
     class Media:
         css = {"all": ["moderation.css"]}
 
@@ -56,7 +59,6 @@ class ImageAdmin(RedriveButton, TakeOver):
     list_display = ("thumbnail", "original_name", "short_caption", "checked", "visibility", "work", "uploaded_at")
     list_display_links = ("thumbnail", "original_name")
     list_filter = (UploadDate, Review, "visibility", Work, Written)
-    search_fields = ("original_name", "caption", "tags__name", "uuid")
     ordering = ("-uploaded_at", "-id")
     sortable_by = ()  # the order is an index's: a million rows would be sorted
     list_per_page = 25
@@ -100,11 +102,6 @@ class ImageAdmin(RedriveButton, TakeOver):
     def work(self, image: Image) -> str:
         return job_words.cell(image)
 
-    def get_search_fields(self, request: HttpRequest) -> list[str]:
-        """MySQL can't compare the ASCII column with other letters."""
-        fields = super().get_search_fields(request)
-        return [name for name in fields if name != "uuid" or request.GET.get("q", "").isascii()]
-
     def view_on_site(self, image: Image) -> str:
         return image.get_absolute_url()
 
@@ -124,6 +121,7 @@ class ImageAdmin(RedriveButton, TakeOver):
         data = form.cleaned_data
         if "original_name" in form.changed_data:
             image.save(update_fields=["original_name"])  # nothing else: a function may be writing its columns right now
+            search_index.refresh(connection, image.pk)
         if {"visibility", "hidden_reason"} & set(form.changed_data):
             this = Image.objects.filter(pk=image.pk)
             if image.visibility == Visibility.HIDDEN:
@@ -141,6 +139,8 @@ class ImageAdmin(RedriveButton, TakeOver):
             captions.translate(form.instance, request.user, **words)
         for row in formset.deleted_objects:
             row.delete()
+        if formset.deleted_objects:
+            search_index.refresh(connection, form.instance.pk)
 
     def delete_model(self, request: HttpRequest, image: Image) -> None:
         self._remove(request, [image])

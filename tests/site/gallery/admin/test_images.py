@@ -9,7 +9,7 @@ from gallery import captions
 from gallery.models import Annotation, Image, Job, Report
 from processors.captioning.choice import Choice
 from tests.site.gallery.admin.form import LIST, change, save
-from tests.site.gallery.rows import active, job, make, prompt, trial
+from tests.site.gallery.rows import active, index, job, make, prompt, trial
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("moderator")]
 
@@ -52,8 +52,26 @@ def test_pages(client):
 def test_search_and_filter(client):
     make(1)
     make(2, visibility="hidden")
+    index()
     assert shown(client.get(LIST, {"q": "picture 2"}).text) == 1
+    assert shown(client.get(LIST, {"q": "pict"}).text) == 2
+    assert shown(client.get(LIST, {"q": "picture -2"}).text) == 1
     assert "1.jpg" not in client.get(LIST, {"visibility": "hidden"}).text
+
+
+def test_search_says_that_there_may_be_more(client, monkeypatch):
+    monkeypatch.setattr("gallery.admin.search.MOST", 1)
+    make(1), make(2)
+    index()
+    page = client.get(LIST, {"q": "picture"}).text
+    assert shown(page) == 1
+    assert "there may be more. Add a word to see fewer." in page
+
+
+def test_a_new_name_is_found(client):
+    image = make()
+    change(client, image, original_name="harbour.jpg")
+    assert shown(client.get(LIST, {"q": "harbour"}).text) == 1
 
 
 def test_caption_by_a_person(client):

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FIRST, NOW, NEWEST = "0002", "0007", "0012"
+FIRST, NOW, NEWEST = "0002", "0007", "0013"
 MOMENT, LATER = "2026-11-01 10:00:00.123456", "2026-11-01 10:00:05.654321"
 # thumbnail and annotation of each picture: state, attempts, started_at, finished_at, error
 WORK = [
