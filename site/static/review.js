@@ -50,12 +50,14 @@ const Review = (() => {
   async function send() {
     if (sending) return;
     sending = true;
+    document.body.classList.add("sending");
     window.addEventListener("beforeunload", ask);
     while (outbox.length) {
       outbox[0].data.set("have", held().join(","));
       settle(await ReviewSend.send(row.pictures.dataset.address, outbox[0].data));
     }
     window.removeEventListener("beforeunload", ask);
+    document.body.classList.remove("sending");
     sending = false;
   }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.reviewed import Reviewing, reviewed
 from tests.servers.site import Site
@@ -25,3 +25,10 @@ def site(reviewing: Reviewing) -> Site:
 def five(page: Page, reviewing: Reviewing) -> Page:
     """The page of the review with five pictures, before somebody who has done nothing yet."""
     return reviewing.open(page, 5)
+
+
+@pytest.fixture(autouse=True)
+def _settled(page: Page) -> Iterator[None]:
+    """What one test has sent last is not taken for the next one's."""
+    yield
+    expect(page.locator("body.sending")).to_have_count(0)
