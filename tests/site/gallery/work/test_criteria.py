@@ -94,6 +94,7 @@ def many() -> None:
     Image.objects.bulk_create(rows)
     others = Image.objects.filter(s3_key__gt="uploads/2")
     others.update(prompt=Prompt.objects.get(active=True), captioned_by="gemini-y", caption_language="en")
+    others.filter(s3_key__gt="uploads/5").update(captioned_by="offline")
     if SQLITE:  # MySQL looks at the index itself
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
