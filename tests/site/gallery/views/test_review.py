@@ -76,7 +76,7 @@ def test_choice_is_in_the_address(client, moderator):
     assert shown(client.get("/review?state=failed")) == [failed.pk]
     page = decide(client, "accept", "/review?tag=cat")
     assert page.redirect_chain == [("/review?tag=cat", 302)]
-    assert "nobody has checked, with the tag cat" in page.text
+    assert "not checked, with the tag cat" in page.text
     assert client.get("/review?state=&tag=cat&model=").url == "/review?tag=cat"
 
 
