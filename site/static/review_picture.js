@@ -45,7 +45,9 @@ const ReviewPicture = (() => {
   function swap(article, box) {
     box.querySelectorAll("[data-field]").forEach((each) => {
       const input = article.querySelector(`.decide [name="${each.dataset.field}"]`);
+      const begun = each.dataset.begun ?? each.textContent; // what is not typed there
       [input.value, each.textContent] = [each.textContent, input.value];
+      [input.defaultValue, each.dataset.begun] = [begun, input.defaultValue];
       input.dispatchEvent(new Event("change"));
     });
     const use = article.querySelector("[name=use]");

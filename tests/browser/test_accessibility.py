@@ -13,8 +13,20 @@ from tests.servers.site import Site
 
 pytestmark = [pytest.mark.server, pytest.mark.browser]
 Scheme = Literal["light", "dark"]
-NAMES = ["upload", "results", "gallery", "search", "image", "404", "about", "uploads", "delete", "report", "403_http"]
+NAMES = ["upload", "results", "gallery", "search", "found", "image", "404"]
+NAMES += ["about", "uploads", "delete", "report", "403_http"]
 SEEDS = count(700)  # of pictures that nobody else has uploaded
+
+
+def look_for(page: Page, word: str) -> None:
+    """Until the samples have their captions."""
+    page.goto(f"/gallery?q={word}")
+    for _ in range(100):
+        if page.locator("mark").count():
+            return
+        page.wait_for_timeout(200)
+        page.reload()
+    raise AssertionError("No caption has the word.")
 
 
 def visit(page: Page, name: str) -> None:
@@ -36,6 +48,8 @@ def visit(page: Page, name: str) -> None:
         if name == "delete":
             page.click(".uploads a:has-text('Delete')")
             page.wait_for_selector("h1:has-text('Delete this picture?')")
+    elif name == "found":
+        look_for(page, "picture")
     elif name in ("image", "report"):
         page.goto("/gallery")
         page.locator(".card a").first.click()

@@ -11,13 +11,13 @@ from django.db.models import QuerySet
 from gallery.models import DUE, OFFLINE, Image, ImageTag, Prompt, Report, ReviewSample, State, Verdict, Visibility
 from processors.text import clean
 
-# How a picture may stand that a review is of, in words that follow "Pictures whose caption".
+# How a picture may stand that a review is of, in words that stand alone.
 STATES = {
-    "": "nobody has checked",
-    "failed": "failed",
-    "declined": "was declined by the model",
-    "reported": "or picture was reported",
-    "waiting": "waits to be shown",
+    "": "not checked",
+    "failed": "caption failed",
+    "declined": "declined by the model",
+    "reported": "reported",
+    "waiting": "waiting to be shown",
 }
 _JOBS = {"failed": State.FAILED, "declined": State.DECLINED}
 COUNTED = 1000  # further than this nobody counts

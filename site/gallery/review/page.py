@@ -16,6 +16,7 @@ from gallery.review.words import Words
 
 HELD = 3  # the picture before the moderator, and the next two: the browser has them before they are asked for
 AHEAD, BEHIND = 8, 4  # how far the strip looks
+ENDED = (State.FAILED, State.DECLINED)  # work that has not led to anything
 Person = AbstractBaseUser | AnonymousUser
 
 
@@ -38,6 +39,11 @@ class Shown:
         return storage.url(self.image.preview_key)
 
     @property
+    def is_preview_due(self) -> bool:
+        """Whether the picture, that has no preview, may still get one."""
+        return any(job.kind == "thumbnail" and job.state not in ENDED for job in self.image.jobs.all())
+
+    @property
     def waits(self) -> bool:
         """Whether nobody sees the picture until it was accepted."""
         return self.image.visibility == Visibility.WAITING
@@ -45,7 +51,7 @@ class Shown:
     @property
     def job(self) -> Job | None:
         """The work on its caption, where that has failed."""
-        return next((job for job in self.image.jobs.all() if job.state in (State.FAILED, State.DECLINED)), None)
+        return next((job for job in self.image.jobs.all() if job.kind == "annotation" and job.state in ENDED), None)
 
     @property
     def seconds(self) -> str:
@@ -155,9 +161,8 @@ def _one(pk: int) -> QuerySet[Image]:
 
 def _whole(images: QuerySet[Image]) -> QuerySet[Image]:
     """With all that a form shows of them, in one query for each table and not for each picture."""
-    jobs = Prefetch("jobs", Job.objects.filter(kind="annotation"))
     reports = Prefetch("reports", Report.objects.filter(settled_at=None).order_by("pk"))
-    return images.prefetch_related("tags", jobs, reports)
+    return images.prefetch_related("tags", "jobs", reports)
 
 
 def _behind(sitting: Sitting) -> Iterator[Frame]:

@@ -118,7 +118,7 @@ def html(page: Page, urls: Hashable, asked: Asked, newer_link: bool, is_staff: b
     100 pages are some 5 MB. `urls`: see `storage.url_version`."""
     query = parse(asked.query)
     shown = {"cards": [presentation.html(row, urls, query) for row in page.rows], "older": page.older, "cut": page.cut}
-    near = {"near": page.near, "near_address": urlencode({"q": page.near})}
+    near = {"has_words": bool(query), "near": page.near, "near_address": urlencode({"q": page.near})}
     asked_for = {**asked._asdict(), "asked": asked.encoded, "poll": presentation.poll(page.rows, urls)}
     place = {"newer_link": newer_link, "is_staff": is_staff, "reviews": reviews, "nav": "gallery"}
     return render_to_string("gallery.html", {**shown, **near, **asked_for, **place})

@@ -85,7 +85,20 @@ def test_proposal(page: Page, reviewing: Reviewing) -> None:
         expect(page.locator("#caption-1")).to_have_value(words)
     expect(shown(page).locator(".chips span")).to_have_text(["dam"])
     page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("Accepted. Picture 2 of 2: 2.jpg")
     reviewing.until("SELECT caption, alt_text, text, review FROM images WHERE id = 1", [("A dam.", "Dam", "EXIT", "")])
+
+
+def test_what_was_typed_is_saved_although_the_proposal_was_looked_at(page: Page, reviewing: Reviewing) -> None:
+    reviewing.open(page, 2, PROPOSAL)
+    page.keyboard.press("e")
+    page.keyboard.type(" Typed.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("Saved. Picture 2 of 2: 2.jpg")
+    reviewing.until("SELECT caption FROM images WHERE id = 1", ["Hills behind a lake, 1. Typed."])
 
 
 def test_a_proposal_that_is_not_used_is_declined(page: Page, reviewing: Reviewing) -> None:

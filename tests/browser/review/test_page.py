@@ -91,3 +91,28 @@ def test_thumbs_reach_the_buttons(five: Page) -> None:
     assert all(box and box["y"] > 780 - 180 and box["y"] + box["height"] <= 780 for box in boxes)
     five.get_by_role("button", name="Accept and next").click()
     expect_shown(five, 2)
+
+
+def test_a_phone_has_what_is_judged_on_its_first_screen(page: Page, reviewing: Reviewing) -> None:
+    """Picture, caption and buttons, whatever else stands beside them."""
+    page.set_viewport_size({"width": 360, "height": 780})
+    said = "A lake lies still beneath a range of jagged peaks; in the foreground reeds lean over the water." * 2
+    more = (
+        f"UPDATE images SET caption = '{said}', visibility = 'waiting', original_name = '{'long ' * 20}' WHERE id = 1;"
+    )
+    report = "INSERT INTO reports (image_id, reason, created_at) VALUES (1, 'Wrong town.', '2026-11-03 10:00:00');"
+    reviewing.open(page, 2, PROPOSAL + more + report)
+    edges = []
+    for each in ("img", "#caption-1", ".go"):
+        box: Any = shown(page).locator(each).bounding_box()
+        edges += [box["y"], box["y"] + box["height"]]
+    assert edges == sorted(edges)
+    assert 0 <= edges[0] < edges[-1] <= 780
+
+
+def test_a_long_caption_scrolls_with_the_page_of_a_phone(page: Page, reviewing: Reviewing) -> None:
+    page.set_viewport_size({"width": 360, "height": 780})
+    reviewing.open(page, 2, f"UPDATE images SET caption = '{'Reeds lean over. ' * 58}' WHERE id = 1;")
+    caption = page.locator("#caption-1")
+    assert caption.evaluate("e => e.scrollHeight <= e.clientHeight && e.clientHeight > 500")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

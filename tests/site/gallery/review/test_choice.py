@@ -121,10 +121,10 @@ def test_the_address_says_it_all():
 def test_words():
     sample = ReviewSample.objects.create(images=[1, 2])
     dry, since, until = prompt(), date(2026, 1, 2), date(2026, 2, 3)
-    assert Choice().words == "nobody has checked"
+    assert Choice().words == "not checked"
     assert Choice(sample=sample.pk).words == f"the 2 of sample {sample.pk}"
     assert Choice("failed", "cat", "offline", dry.pk, since, until).words == (
-        "failed, written without AI, by the prompt “Dry”, with the tag cat, uploaded from 2 January 2026 on,"
+        "caption failed, written without AI, by the prompt “Dry”, with the tag cat, uploaded from 2 January 2026 on,"
         " uploaded until 3 February 2026"
     )
 

@@ -63,6 +63,17 @@ def test_why_it_is_there(client, moderator):
     assert 'Reported: <span dir="auto">Wrong town.</span>' in text
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("queued", "is still being made. Skip the picture for now."), ("failed", "No preview could be")],
+)
+def test_a_picture_without_preview_says_why(client, moderator, state, words):
+    due(1, thumbnail=state, caption="A cat.")
+    text = client.get("/review").text
+    assert words in text
+    assert "The caption failed:" not in text
+
+
 def test_who_wrote_it(client, queue):
     Annotation.objects.filter(image=queue[0]).update(cost_usd="0.000352", latency_ms=412)
     assert re.search(r"gemini-x · 0.000352 USD · 0.4 s ·\s+<time", client.get("/review").text)
@@ -76,7 +87,7 @@ def test_choice_is_in_the_address(client, moderator):
     assert shown(client.get("/review?state=failed")) == [failed.pk]
     page = decide(client, "accept", "/review?tag=cat")
     assert page.redirect_chain == [("/review?tag=cat", 302)]
-    assert "nobody has checked, with the tag cat" in page.text
+    assert "not checked, with the tag cat" in page.text
     assert client.get("/review?state=&tag=cat&model=").url == "/review?tag=cat"
 
 

@@ -22,6 +22,13 @@ def test_the_gallery_proposes_a_near_word(client):
     assert 'Did you mean <a href="/gallery?q=mountain"><bdi>mountain</bdi></a>?' in page
 
 
+def test_what_is_not_found_says_why(client):
+    make(1, caption="A mountain")
+    index()
+    assert "No picture has all of these words" in client.get("/gallery", {"q": "mountain xyzzy"}).text
+    assert "There is no word in this to search for." in client.get("/gallery", {"q": "%"}).text
+
+
 def test_found_words_are_marked(client):
     make(1, caption="A <mountain>")
     index()
