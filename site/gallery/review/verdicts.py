@@ -116,7 +116,8 @@ def _is_last(row: Annotation, image: Image) -> bool:
 def _locked(pk: int, shown: str | None = None) -> Iterator[Image]:
     """The picture, nobody else's until the end; the job first, as functions have it (`records.hold`)."""
     with transaction.atomic():
-        list(Job.objects.filter(image=pk).order_by("id").select_for_update())
+        # One row: of several each index would have its own order, and two would wait for each other.
+        list(Job.objects.filter(image=pk, kind="annotation").select_for_update())
         image = Image.objects.select_for_update().filter(pk=pk).first()
         if image is None:
             raise Refused(GONE)
