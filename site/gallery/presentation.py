@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
+from math import log
 from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
@@ -13,6 +14,9 @@ from gallery.search.marks import marked
 from gallery.search.query import Query
 from processors import records
 
+# Width by height, as site.css knows them: what lies between is cropped to the next, and what lies beyond as well.
+RATIOS = (0.56, 0.67, 0.75, 0.87, 1, 1.15, 1.33, 1.5, 1.78, 2.35, 3)
+USUAL_RATIO = 1.33  # of a picture whose size nobody knows yet
 IN_PROGRESS = frozenset((State.QUEUED, State.RUNNING))
 
 
@@ -27,6 +31,8 @@ class Row(NamedTuple):
     caption_language: str
     captioned_by: str
     thumbnail_key: str
+    width: int
+    height: int
     jobs: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -36,6 +42,13 @@ class Row(NamedTuple):
     @property
     def thumbnail_url(self) -> str:
         return storage.url(self.thumbnail_key)
+
+    @property
+    def ratio(self) -> float:
+        """In which of the few shapes the grid shows it."""
+        if not (self.width and self.height):
+            return USUAL_RATIO
+        return min(RATIOS, key=lambda ratio: abs(log(ratio * self.height / self.width)))
 
     @property
     def in_progress(self) -> bool:

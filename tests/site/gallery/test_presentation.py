@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from gallery import presentation
@@ -48,6 +49,28 @@ def test_a_finished_picture_asks_nothing_of_its_jobs(django_assert_num_queries):
 
 def test_a_finished_picture_whose_job_runs_again_stays_finished():
     assert presentation.row_of(make(annotation="queued", captioned_by="x", caption="Y.")).status == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "ratio"),
+    [
+        ((4000, 3000), 1.33),
+        ((3000, 4000), 0.75),
+        ((4001, 3999), 1),
+        ((1920, 1080), 1.78),
+        ((20_000, 100), 3),
+        ((100, 20_000), 0.56),
+        ((0, 0), 1.33),
+    ],
+)
+def test_a_picture_has_the_nearest_of_the_few_ratios(size, ratio):
+    assert presentation.row_of(make(width=size[0], height=size[1])).ratio == ratio
+
+
+def test_the_style_sheet_knows_every_ratio():
+    css = (settings.STATICFILES_DIRS[0] / "site.css").read_text()
+    for ratio in presentation.RATIOS:
+        assert f'[data-ratio="{ratio}"] {{ --ratio: {str(ratio).removeprefix("0")}; }}' in css
 
 
 def test_other_captions_are_those_that_are_not_current():

@@ -28,6 +28,20 @@ def test_it_works(client):
     assert 'hx-get="/cards' not in page.text
 
 
+def test_a_card_says_its_pictures_size_before_it_is_loaded(client):
+    make(1, width=4000, height=3000), make(2)
+    text = client.get("/gallery").text
+    assert 'data-ratio="1.33"' in text
+    assert text.count(' width="4000" height="3000"') == text.count(" height=") == 1
+
+
+def test_which_cards_were_described_without_ai(client):
+    make(1), make(2, captioned_by="offline"), make(3, captioned_by="offline")
+    text = client.get("/gallery").text
+    assert text.count(" data-offline>") == 2
+    assert text.count("described without AI") == 1
+
+
 def test_pages_of_the_gallery_have_every_picture_once(client):
     now = timezone.now()
     for number in range(60):  # pictures of the same moment as well
