@@ -163,7 +163,7 @@ def _claim(kind: str, upload: Upload, resources: Resources, begin: Begin | None)
         name, size = text.clean(upload.key.rsplit("/", 1)[-1], 255), resources.store.size(upload.key)
         same = str(uuid.uuid5(uuid.NAMESPACE_URL, f"s3://{upload.bucket}/{upload.key}"))  # in both functions
         new: Any = {"uuid": same, "original_name": name, "byte_size": size, "visibility": resources.visibility}
-        records.register(resources.connection, key=upload.key, **new)
+        record(resources, lambda: records.register(resources.connection, key=upload.key, **new))
         return _taken(kind, upload, resources, begin)
 
 

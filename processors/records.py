@@ -191,13 +191,13 @@ def begin(connection: Connection, image_id: int, uuid: str, kind: str) -> Claim:
 def register(
     connection: Connection, *, key: str, uuid: str, original_name: str, byte_size: int, visibility: str = VISIBLE
 ) -> None:
-    """Add the row of an object that came into the bucket without the site, and its jobs. A row that is there already
-    (both functions see the same event) is left as it is; a job that a crash left out is added by `claim`."""
+    """Add the row of an object that came into the bucket without the site, and its jobs, in a transaction. A row that
+    is there already (both functions see the same event) is left as it is."""
     row = {"uuid": uuid, "s3_key": column_key(key), "original_name": original_name, "byte_size": byte_size}
     with already_there():
         insert(connection, "images", {**row, "visibility": visibility, "uploaded_at": stamp(datetime.now(UTC))})
-    (image_id,) = one(connection, "SELECT id FROM images WHERE s3_key = %s", column_key(key))
-    with already_there():
+    image_id, indexed = one(connection, "SELECT id, indexed FROM images WHERE s3_key = %s", column_key(key))
+    if not indexed:  # else it is not ours, and its job somebody's
         search_index.refresh(connection, image_id)
     for kind in KINDS:
         _add_job(connection, image_id, kind)

@@ -3,7 +3,7 @@ for each word that there is. In the key of `image_words` the word comes first, t
 pictures with a word are one range of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from processors import words
 from processors.sql import Connection, already_there, execute, many, one
@@ -15,32 +15,58 @@ _AT_ONCE = 100  # words of a statement
 def refresh(connection: Connection, image_id: int) -> None:
     """Make the picture found by what is said of it now. In the transaction that changed it, and by who holds its job
     (`records.hold`), or has just made its row."""
+    _one_at_a_time(connection)
     found = words.of(_texts(connection, image_id))
-    there = {word for (word,) in many(connection, "SELECT word FROM image_words WHERE image_id = %s", image_id)}
-    for some in _some(there - found):
-        sql = f"DELETE FROM image_words WHERE image_id = %s AND word IN ({_places(some)})"  # noqa: S608
-        execute(connection, sql, image_id, *some)
-        _count(connection, some, -1)
+    there = _there(connection, image_id)
+    _remove(connection, image_id, there - found)
     for some in _some(found - there):
         _add(connection, image_id, some)
         _count(connection, some, 1)
     execute(connection, "UPDATE images SET indexed = %s WHERE id = %s AND indexed <> %s", VERSION, image_id, VERSION)
 
 
+def forget(connection: Connection, image_id: int) -> None:
+    """Of a picture that is to be deleted no word stays that no other picture has. As `refresh`."""
+    _one_at_a_time(connection)
+    there = _there(connection, image_id)
+    _remove(connection, image_id, there)
+    for some in _some(there):
+        sql = f"DELETE FROM words WHERE pictures <= 0 AND word IN ({_places(some)})"  # noqa: S608
+        execute(connection, sql, *some)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Until the end of the transaction nobody else writes into the index: most captions share some words, and two who
+    change those in two orders would wait for each other. The row of no word stands for all."""
+    if not execute(connection, "UPDATE words SET pictures = 0 WHERE word = ''"):
+        with already_there():
+            execute(connection, "INSERT INTO words (word, pictures) VALUES ('', 0)")
+
+
+def _there(connection: Connection, image_id: int) -> set[str]:
+    return {word for (word,) in many(connection, "SELECT word FROM image_words WHERE image_id = %s", image_id)}
+
+
+def _remove(connection: Connection, image_id: int, former: Iterable[str]) -> None:
+    for some in _some(former):
+        sql = f"DELETE FROM image_words WHERE image_id = %s AND word IN ({_places(some)})"  # noqa: S608
+        execute(connection, sql, image_id, *some)
+        _count(connection, some, -1)
+
+
 def _count(connection: Connection, some: list[str], by: int) -> None:
-    """How many pictures have each of these words, about: nobody counts down for a picture that is deleted. Rows that
-    are there are changed, and only others added: each in the order of the words, so that nobody waits in a circle."""
+    """How many pictures have each of these words."""
     known = {word for (word,) in many(connection, f"SELECT word FROM words WHERE word IN ({_places(some)})", *some)}  # noqa: S608
-    if listed := sorted(known):
-        sql = f"UPDATE words SET pictures = pictures + %s WHERE word IN ({_places(listed)})"  # noqa: S608
-        execute(connection, sql, by, *listed)
-    for word in some:
+    if known:
+        sql = f"UPDATE words SET pictures = pictures + %s WHERE word IN ({_places(known)})"  # noqa: S608
+        execute(connection, sql, by, *known)
+    for word in some if by > 0 else ():
         if word not in known:
-            with already_there():  # another picture has just brought it
+            with already_there():  # of those who were the very first here at the same moment
                 execute(connection, "INSERT INTO words (word, pictures) VALUES (%s, 1)", word)
 
 
-def _places(some: list[str]) -> str:
+def _places(some: Collection[str]) -> str:
     return ", ".join(["%s"] * len(some))
 
 
@@ -66,6 +92,5 @@ def _texts(connection: Connection, image_id: int) -> list[str]:
 
 
 def _some(found: Iterable[str]) -> list[list[str]]:
-    """In a fixed order, so that two who write do not wait for each other."""
     listed = sorted(found)
     return [listed[place : place + _AT_ONCE] for place in range(0, len(listed), _AT_ONCE)]

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Iterable
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 
 from gallery.models import Image, RemovedPicture, Visibility
+from processors import search_index
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ def remove_arriving(image: Image) -> None:
         arriving = Image.objects.select_for_update().filter(pk=image.pk, visibility=Visibility.ARRIVING).first()
         if arriving is None:
             return
+        search_index.forget(connection, image.pk)
         arriving.delete()
     _delete_objects(image)
 
@@ -50,4 +52,5 @@ def _forget(image: Image) -> None:
         kept = {"perceptual_hash": image.perceptual_hash}
         RemovedPicture.objects.get_or_create(sha256=image.sha256, defaults=kept)
     image.annotations.update(caption="", alt_text="", text="", tags=[], before=None)
+    search_index.forget(connection, image.pk)
     image.delete()

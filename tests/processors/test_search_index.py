@@ -24,14 +24,18 @@ def test_everything_that_is_said_is_in_it():
     assert Image.objects.get().indexed == search_index.VERSION
 
 
+def counts():
+    return dict(SearchWord.objects.exclude(word="").values_list("word", "pictures"))
+
+
 def test_words_are_counted():
     image = make(1, caption="A lake", original_name="")
     make(2, caption="A sea", original_name="")
     index()
-    assert dict(SearchWord.objects.values_list("word", "pictures")) == {"a": 2, "lake": 1, "sea": 1}
+    assert counts() == {"a": 2, "lake": 1, "sea": 1}
     Image.objects.filter(pk=image.pk).update(caption="The sea")
     search_index.refresh(connection, image.pk)
-    assert dict(SearchWord.objects.values_list("word", "pictures")) == {"a": 1, "lake": 0, "sea": 2, "the": 1}
+    assert counts() == {"a": 1, "lake": 0, "sea": 2, "the": 1}
 
 
 def test_what_is_not_said_any_more_goes():
@@ -41,6 +45,16 @@ def test_what_is_not_said_any_more_goes():
     search_index.refresh(connection, image.pk)
     assert words(image) == {"the", "sea", "1", "jpg"}
     assert words(other) == {"a", "lake", "2", "jpg"}
+
+
+def test_of_a_picture_that_is_deleted_no_word_stays_that_no_other_has():
+    image, other = make(1, caption="Nora at a lake", original_name=""), make(2, caption="A lake", original_name="")
+    index()
+    search_index.forget(connection, image.pk)
+    assert (words(image), words(other)) == (set(), {"a", "lake"})
+    assert counts() == {"a": 1, "lake": 1}
+    index()
+    assert counts() == {"nora": 1, "at": 1, "a": 2, "lake": 2}
 
 
 def test_the_time_is_the_pictures_own():

@@ -102,6 +102,9 @@ def _is_last(row: Annotation, image: Image) -> bool:
     """Whether nobody has decided about the picture since, here or in the admin."""
     if image.reviewed_at not in (row.created_at, None):  # without a time: the model has written anew, as it was asked
         return False
+    later = image.annotations.filter(pk__gt=row.pk).exclude(verdict__in=["", Verdict.UNDONE])
+    if later.exclude(reviews__verdict=Verdict.UNDONE).exists():
+        return False
     if row.verdict == Verdict.HIDDEN:
         return image.visibility == Visibility.VISIBLE or image.hidden_by_id == row.person_id
     before = (row.before or {})["visibility"]

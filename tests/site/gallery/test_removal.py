@@ -5,12 +5,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from gallery import removal
-from gallery.models import Annotation, Image, RemovedPicture, Visibility
+from gallery.models import Annotation, Image, RemovedPicture, SearchWord, Visibility
 from gallery.work.resources import resources
 from processors import thumbnail
 from processors.events import Upload
 from tests import pictures
-from tests.site.gallery.rows import make
+from tests.site.gallery.rows import index, make
 
 pytestmark = pytest.mark.django_db
 
@@ -74,11 +74,23 @@ def test_what_could_not_be_deleted_stays(whole, monkeypatch):
 
 def test_the_ledger_keeps_what_it_cost(whole):
     words = {"caption": "A cat.", "alt_text": "Cat", "tags": ["cat"], "text": "Beware of the cat"}
-    Annotation.objects.create(image=whole(), author="model", model="gemini-x", cost_usd=1, **words)
+    before = {"caption": "A cat.", "tags": ["cat"]}
+    Annotation.objects.create(image=whole(), author="model", model="gemini-x", cost_usd=1, before=before, **words)
     removal.remove(Image.objects.all())
     row = Annotation.objects.get()
+    assert row.before is None
     assert (row.image, row.caption, row.alt_text, row.tags, row.text) == (None, "", "", [], "")
     assert (row.model, row.cost_usd) == ("gemini-x", 1)
+
+
+def test_the_search_keeps_none_of_its_words(whole):
+    whole(1, caption="Nora at the lake")
+    whole(2, caption="A lake", visibility="arriving")
+    index()
+    removal.remove([Image.objects.get(visibility="visible")])
+    assert set(SearchWord.objects.exclude(word="").values_list("word", flat=True)) == {"a", "lake", "2", "jpg"}
+    removal.remove_arriving(Image.objects.get())
+    assert not SearchWord.objects.exclude(word="").exists()
 
 
 def test_of_a_hidden_picture_the_hashes_stay(whole):

@@ -138,6 +138,19 @@ def test_after_a_model_has_written_anew(person):
     assert everything(image) == before
 
 
+def test_not_after_another_has_sent_back_what_the_model_wrote_anew(person, other):
+    image = due()
+    first = rewrite(image, person)
+    model_writes(image)
+    second = rewrite(image, other)
+    model_writes(image)
+    with pytest.raises(Refused, match="has changed this picture since"):
+        verdicts.undo(first.pk, person)
+    verdicts.undo(second.pk, other)
+    verdicts.undo(first.pk, person)
+    assert fresh(image).caption == "A cat."
+
+
 def test_while_the_model_is_asked(person):
     """It is being paid for: what it says comes to the queue."""
     image = due()
