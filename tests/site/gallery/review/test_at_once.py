@@ -73,10 +73,11 @@ class Moderator:
         claims.give_back(self.name, image.pk)
 
     def undo(self) -> None:
-        """It is claimed before it is in the queue again: else somebody else might get it at once."""
+        """It is claimed before it is in the queue again: else somebody else might get it at once. Who has claimed it in
+        the moment in which it was decided keeps it, and gets it now."""
         row = self.made.pop()
-        (image,) = claims.take(Image.objects.filter(pk=row.image_id), self.name, self.person, 1)
-        self.room.look(self.name, image.pk)
+        for image in claims.take(Image.objects.filter(pk=row.image_id), self.name, self.person, 1):
+            self.room.look(self.name, image.pk)
         verdicts.undo(row.pk, self.person)
 
 
