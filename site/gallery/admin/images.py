@@ -119,6 +119,9 @@ class ImageAdmin(RedriveButton, TakeOver, IndexedSearch):
 
     def save_model(self, request: HttpRequest, image: Image, form: Any, change: bool) -> None:
         data = form.cleaned_data
+        list(
+            image.jobs.order_by("pk").select_for_update()
+        )  # before the picture, as functions have them (`records.hold`)
         if "original_name" in form.changed_data:
             image.save(update_fields=["original_name"])  # nothing else: a function may be writing its columns right now
             search_index.refresh(connection, image.pk)
