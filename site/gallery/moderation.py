@@ -14,8 +14,8 @@ def hide(images: QuerySet[Image], person: AbstractBaseUser | AnonymousUser, reas
     why, now = text.clean(reason, 200), timezone.now()
     reports = Report.objects.filter(image__in=list(images), settled_at=None)
     with transaction.atomic():
-        reports.update(settled_at=now, settled_by=person.pk)
         images.update(visibility=Visibility.HIDDEN, hidden_reason=why, hidden_by=person.pk, hidden_at=now)
+        reports.update(settled_at=now, settled_by=person.pk)  # after the picture, as `review.verdicts` has them
 
 
 def show(images: QuerySet[Image]) -> None:

@@ -15,7 +15,8 @@ _FIRST = 500  # rows that answer most queries; then four times as many, as long 
 _SEVERAL = 5  # rows that are read to see whether a picture has one of several words
 _PHRASE = 40  # as long as reading so many rows takes looking through a picture's texts
 _EXPANDED = 20  # words that one beginning stands for
-_COUNTED = 5_000  # rows, to see which word is rare
+_OF_TAGS = 8  # words by which the pictures of tags are looked for
+_COUNTED = 10_000  # rows of all words together, to see which one is rare
 _AT_ONCE = 100  # pictures that are looked at closer
 Keep = Callable[[Sequence[int]], set[int]]
 
@@ -37,35 +38,33 @@ def find(query: Query, keep: Keep, count: int, before: sql.Place | None = None) 
         return Found([])
     driver, others = _driver(groups)
     conditions = [*map(sql.has, others), *map(sql.has_not, query.without), *map(sql.has_tag, query.tags)]
-    cost = max(len(driver), 1) * (1 + sum(1 if len(group) == 1 else _SEVERAL for group in others))
+    looks = 1 + len(conditions) + sum(_SEVERAL - 1 for group in others if len(group) > 1)
+    cost = max(len(driver), 1) * looks * (_PHRASE if query.phrases else 1)
     found: list[int] = []
-    cost *= _PHRASE if query.phrases else 1
     left, many = max(BUDGET // cost, 1), max(_FIRST // cost, 1)
     while left > 0:
         many = min(many, left)
-        ids, before, through = _stage(driver, conditions, keep, count - len(found), before, many)
+        ids, before, through = _stage(driver, conditions, keep, before, many)
         found += ids
-        if len(found) == count or through:
-            return Found(found, before)
+        if len(found) > count:  # only then there are more: what is left may be hidden, and nobody's business
+            return Found(found[:count], place(found[count - 1]))
+        if through:
+            return Found(found)
         left, many = left - many, many if ids else 4 * many
     return Found(found, before, cut=True)
 
 
 def _stage(
-    driver: list[str], conditions: list[sql.Sql], keep: Keep, count: int, before: sql.Place | None, many: int
+    driver: list[str], conditions: list[sql.Sql], keep: Keep, before: sql.Place | None, many: int
 ) -> tuple[list[int], sql.Place | None, bool]:
     """What is found among the next `many` rows, the place of the last row that was looked at (None where these were
     all), and whether these were all rows."""
     rows = sql.newest(driver, before, many)
     ids = sql.hits(rows, conditions, _AT_ONCE)
     kept = keep(ids)
-    found = [pk for pk in ids if pk in kept]
-    if len(found) > count:
-        last: int | None = found[count - 1]
-    else:
-        last = ids[-1] if len(ids) == _AT_ONCE else sql.last(rows, many)
+    last = ids[-1] if len(ids) == _AT_ONCE else sql.last(rows, many)
     at = place(last) if last else None
-    return found[:count], at, at is None
+    return [pk for pk in ids if pk in kept], at, at is None
 
 
 def place(pk: int) -> sql.Place | None:
@@ -77,7 +76,7 @@ def place(pk: int) -> sql.Place | None:
 def _groups(query: Query) -> list[list[str]]:
     """For each term the words of the index that fulfil it. The words of a tag find it faster than its name."""
     of_tags = [Term(word) for tag in query.tags for word in sorted(words.of([tag]))]
-    return [_expanded(term) for term in dict.fromkeys([*query.terms, *of_tags])]
+    return [_expanded(term) for term in dict.fromkeys([*query.terms, *of_tags[:_OF_TAGS]])]
 
 
 def _expanded(term: Term) -> list[str]:
@@ -91,5 +90,5 @@ def _driver(groups: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     if not groups:
         return [], []
     if len(groups) > 1:
-        groups = sorted(groups, key=lambda group: sql.count(group, _COUNTED))
+        groups = sorted(groups, key=lambda group: sql.count(group, _COUNTED // len(groups)))
     return groups[0], groups[1:]

@@ -1,11 +1,8 @@
 """Words that are nearly what somebody has typed: after nothing was found, and while they type."""
 
-from collections.abc import Iterator
-
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from gallery.models import ImageTag
 from gallery.search import sql
 from gallery.search.query import PREFIX, parse
 from processors import words
@@ -16,10 +13,11 @@ SUGGESTED = 8
 
 
 def instead(text: str) -> str:
-    """The same query with a word of the index in the place of each that no picture has; "" where there is none."""
+    """The same query with a word of the index in the place of each that nobody sees a picture with; "" where there is
+    none."""
     said = text.split()
     for term in parse(text).terms:
-        if sql.count([term.word], 1) or (term.prefix and sql.beginning(term.word, 1)):
+        if sql.seen([term.word, *(sql.beginning(term.word, SUGGESTED) if term.prefix else ())]):
             continue
         near = _nearest(term.word)
         said = [near if near and words.fold(word) == term.word else word for word in said]
@@ -41,9 +39,5 @@ def suggestions(text: str) -> list[str]:
     if len(word) < PREFIX or not parse(word).terms:
         return []
     found = sql.seen(sql.beginning(word, 3 * SUGGESTED))[:SUGGESTED]
-    return [f"{before} {each}".strip() for each in [*_as_tags(found), *found]][:SUGGESTED]
-
-
-def _as_tags(found: list[str]) -> Iterator[str]:
-    tags = set(ImageTag.objects.filter(name__in=found).values_list("name", flat=True).distinct())
-    yield from (f"tag:{word}" for word in found if word in tags)
+    tags = [f"tag:{each}" for each in sql.seen_tags(found)]
+    return [f"{before} {each}".strip() for each in [*tags, *found]][:SUGGESTED]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gallery.captions import tags_of
 from processors import words
 
-MOST = 8  # words of a query
+MOST = 8  # words of a query, and as many of each other kind
 PREFIX = 3  # letters of the last word from which on it may be the beginning of one
 _PART = re.compile(r'(-?)(tag:)?(?:"([^"]*)"|(\S+))')
 
@@ -53,7 +53,7 @@ def parse(text: str) -> Query:
     kept = list(dict.fromkeys(terms))[:MOST]
     if kept and not text.rstrip().endswith('"') and kept[-1] == terms[-1]:
         kept[-1] = Term(kept[-1].word, kept[-1].prefix or len(kept[-1].word) >= PREFIX)
-    return Query(tuple(kept), tuple(without[:MOST]), tuple(phrases), tuple(dict.fromkeys(tags)))
+    return Query(tuple(kept), tuple(without[:MOST]), tuple(phrases[:MOST]), tuple(dict.fromkeys(tags))[:MOST])
 
 
 def _terms(text: str) -> list[Term]:

@@ -27,12 +27,20 @@ def beginning(letters: str, many: int) -> list[str]:
 def seen(words: Sequence[str]) -> list[str]:
     """Those of these words that one of the newest pictures with them has, of those that everybody sees: what is said of
     a hidden picture is nobody's business."""
+    return _seen(words, "FROM image_words WHERE word = %s ORDER BY uploaded_at DESC, image_id DESC")
+
+
+def seen_tags(names: Sequence[str]) -> list[str]:
+    """The same of tags."""
+    return _seen(names, "FROM image_tags WHERE name = %s ORDER BY id DESC")
+
+
+def _seen(words: Sequence[str], newest: str) -> list[str]:
     if not words:
         return []
-    newest = "SELECT image_id FROM image_words WHERE word = %s ORDER BY uploaded_at DESC, image_id DESC LIMIT 50"
-    of_all = f"SELECT %s AS word FROM ({newest}) w JOIN images i ON i.id = w.image_id WHERE i.visibility = 'visible'"
-    sql = " UNION ".join([of_all] * len(words))
-    found = set(run((sql, [value for word in words for value in (word, word)])))
+    pictures = f"(SELECT image_id {newest} LIMIT 50) w JOIN images i ON i.id = w.image_id"
+    of_all = f"SELECT %s AS word FROM {pictures} WHERE i.visibility = 'visible'"
+    found = set(run((" UNION ALL ".join([of_all] * len(words)), [each for word in words for each in (word, word)])))
     return [word for word in words if word in found]
 
 

@@ -90,6 +90,28 @@ def test_hidden_pictures_are_not_found(lakes):
     assert found("lake", 3).ids == lakes[1:4]
 
 
+def test_hidden_pictures_are_not_announced(lakes):
+    """A page that is full says that there are more where somebody may see them."""
+    assert found("lake", 29).more
+    assert found("lake", 30).more is None
+    Image.objects.filter(pk__in=lakes[20:]).update(visibility="hidden")
+    assert len(found("lake", 20).ids) == 20
+    assert found("lake", 20).more is None
+
+
+@pytest.mark.parametrize(
+    "text", ["-a " * 8, "tag:lake " * 8 + "tag:a" * 30, "lake " + " ".join(f"tag:b{n}" for n in range(30))]
+)
+def test_all_that_is_looked_at_is_within_the_budget(lakes, monkeypatch, text):
+    """Each condition is a look for each row."""
+    rows, conditions = [], []
+    monkeypatch.setattr(sql, "newest", lambda driver, before, many: rows.append(many * max(len(driver), 1)) or ("", []))
+    monkeypatch.setattr(sql, "hits", lambda driver, all_of, many: conditions.append(len(all_of)) or [])
+    monkeypatch.setattr(sql, "last", lambda driver, many: lakes[0])
+    found(text)
+    assert sum(rows) * (1 + conditions[0]) <= finding.BUDGET
+
+
 def test_beyond_the_budget_it_says_so_and_can_go_on(lakes, monkeypatch):
     monkeypatch.setattr(finding, "BUDGET", 5)
     monkeypatch.setattr(finding, "_FIRST", 2)

@@ -36,3 +36,11 @@ def test_words_of_hidden_pictures_are_proposed_to_nobody(mountains):
     index()
     assert near.suggestions("mor") == near.suggestions("moun") == []
     assert near.instead("moriatry") == near.instead("mountian") == ""
+
+
+def test_that_a_hidden_picture_has_a_word_or_a_tag_changes_nothing(mountains):
+    """Else who asks for words one after the other learns what is said of it."""
+    make(5, caption="A mountian", original_name="x.jpg", visibility="hidden").tags.create(name="monument")
+    index()
+    assert near.instead("mountian") == near.instead("mountian lake")[:8] == "mountain"
+    assert near.suggestions("mon") == ["monument"]
