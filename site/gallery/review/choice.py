@@ -60,7 +60,7 @@ class Choice:
         if self.state == "waiting":  # not one that a model is asked for again: it comes back with what that says
             found = found.exclude(verdict=Verdict.REWRITTEN, review="")
         conditions, order = _STATES[self.state]() if self.state else ({"review": DUE}, ("uploaded_at", "pk"))
-        return found.filter(**conditions, **self._more()).order_by(*order)
+        return found.filter(**conditions).filter(**self._more()).order_by(*order)
 
     def left(self) -> int:
         """How many are left, counted to COUNTED + 1."""

@@ -49,6 +49,15 @@ def test_by_tag_model_and_date(address, found):
     assert numbers(address) == found
 
 
+def test_of_what_was_reported_by_tag_and_as_a_sample():
+    image, other = due(1), due(2)
+    Report.objects.create(image=image), Report.objects.create(image=other)
+    image.tags.create(name="dog")
+    sample = ReviewSample.objects.create(images=[other.pk])
+    assert numbers("state=reported&tag=dog") == [1]
+    assert numbers(f"state=reported&sample={sample.pk}") == [2]
+
+
 def test_by_a_tag_that_many_have(monkeypatch):
     monkeypatch.setattr(choice, "FEW", 1)
     for number in range(3):
