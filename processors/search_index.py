@@ -25,14 +25,12 @@ def refresh(connection: Connection, image_id: int) -> None:
     execute(connection, "UPDATE images SET indexed = %s WHERE id = %s AND indexed <> %s", VERSION, image_id, VERSION)
 
 
-def forget(connection: Connection, image_id: int) -> None:
-    """Of a picture that is to be deleted no word stays that no other picture has. As `refresh`."""
+def forget(connection: Connection, image_id: int) -> set[str]:
+    """Take a picture that is to be deleted out of the index; returns the words that it had. As `refresh`."""
     _one_at_a_time(connection)
     there = _there(connection, image_id)
     _remove(connection, image_id, there)
-    for some in _some(there):
-        sql = f"DELETE FROM words WHERE pictures <= 0 AND word IN ({_places(some)})"  # noqa: S608
-        execute(connection, sql, *some)
+    return there
 
 
 def _one_at_a_time(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from gallery.models import Image, RemovedPicture, Visibility
+from gallery.models import Image, RemovedPicture, SearchWord, Visibility
 from processors import search_index
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def remove_arriving(image: Image) -> None:
         arriving = Image.objects.select_for_update().filter(pk=image.pk, visibility=Visibility.ARRIVING).first()
         if arriving is None:
             return
-        search_index.forget(connection, image.pk)
+        _forget_words(image)
         arriving.delete()
     _delete_objects(image)
 
@@ -52,5 +52,11 @@ def _forget(image: Image) -> None:
         kept = {"perceptual_hash": image.perceptual_hash}
         RemovedPicture.objects.get_or_create(sha256=image.sha256, defaults=kept)
     image.annotations.update(caption="", alt_text="", text="", tags=[], before=None)
-    search_index.forget(connection, image.pk)
+    _forget_words(image)
     image.delete()
+
+
+def _forget_words(image: Image) -> None:
+    """No word of it stays that no other picture has."""
+    former = search_index.forget(connection, image.pk)
+    SearchWord.objects.filter(word__in=former, pictures__lte=0).delete()
