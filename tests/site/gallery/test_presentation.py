@@ -83,6 +83,21 @@ def test_other_captions_are_those_that_are_not_current():
     assert [row.caption for row in presentation.other_captions(image)] == ["A cow.", "A horse.", "A cat."]
 
 
+@pytest.mark.parametrize("verdict", ["edited", "rewritten", "kept"])
+def test_what_a_reviewer_did_not_want_is_not_among_other_captions(verdict):
+    image = make(caption="A dog.")
+    wanted, not_wanted = row(image, caption="A cat."), row(image, caption="Nora, asleep.")
+    Annotation.objects.create(image=image, author="person", outcome="review", verdict=verdict, judged=not_wanted)
+    assert presentation.other_captions(image) == [wanted]
+
+
+def test_what_waits_for_a_review_is_not_among_other_captions():
+    image = make(caption="A dog.", verdict="accepted", review="due")
+    row(image, caption="A proposal.")
+    own = Annotation.objects.create(image=image, author="person", caption="Mine.")
+    assert presentation.other_captions(image) == [own]
+
+
 def test_other_captions_are_neither_on_trial_nor_in_another_language_current():
     image = make(caption_language="en")
     image.translations.create(language="de", caption="Eine Katze.")
