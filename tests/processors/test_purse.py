@@ -207,11 +207,12 @@ def test_answer_that_could_not_be_recorded_costs_what_was_reserved(monkeypatch):
 @pytest.mark.parametrize(
     ("number", "ends", "rows"),
     [
-        (1, "done", ["unreadable", "caption"]),  # whether a trial waits
-        (2, "later", ["unknown"]),  # the claim: whoever takes it over reserves anew
-        (3, "done", ["unreadable", "caption"]),  # the answer of no use
-        (4, "done", ["unreadable", "unknown", "caption"]),  # the reservation of the next
-        (5, "stale", ["unreadable", "caption"]),  # the caption
+        (1, "done", ["unreadable", "caption"]),  # the picture, which came without the site
+        (2, "done", ["unreadable", "caption"]),  # whether a trial waits
+        (3, "later", ["unknown"]),  # the claim: whoever takes it over reserves anew
+        (4, "done", ["unreadable", "caption"]),  # the answer of no use
+        (5, "done", ["unreadable", "unknown", "caption"]),  # the reservation of the next
+        (6, "stale", ["unreadable", "caption"]),  # the caption
     ],
 )
 def test_database_that_commits_and_can_not_say_so(number, ends, rows):
