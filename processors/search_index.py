@@ -15,6 +15,8 @@ _AT_ONCE = 100  # words of a statement
 def refresh(connection: Connection, image_id: int) -> None:
     """Make the picture found by what is said of it now. In the transaction that changed it, and by who holds its job
     (`records.hold`), or has just made its row."""
+    # The picture first: nobody who holds the index waits for one.
+    execute(connection, "UPDATE images SET indexed = %s WHERE id = %s", VERSION, image_id)
     _one_at_a_time(connection)
     found = words.of(_texts(connection, image_id))
     there = _there(connection, image_id)
@@ -22,7 +24,6 @@ def refresh(connection: Connection, image_id: int) -> None:
     for some in _some(found - there):
         _add(connection, image_id, some)
         _count(connection, some, 1)
-    execute(connection, "UPDATE images SET indexed = %s WHERE id = %s AND indexed <> %s", VERSION, image_id, VERSION)
 
 
 def forget(connection: Connection, image_id: int) -> set[str]:

@@ -23,6 +23,7 @@ def batches() -> Iterator[int]:
     while ids := list(missing().order_by("-indexed", "-pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             list(Job.objects.filter(image__in=ids).order_by("pk").select_for_update())  # as `records.hold`
+            list(Image.objects.filter(pk__in=ids).order_by("pk").values_list("pk").select_for_update())
             for pk in ids:
                 search_index.refresh(connection, pk)
         yield len(ids)
