@@ -3,12 +3,13 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
@@ -53,7 +54,8 @@ def person(image: Image) -> None:
 
 def worker(_: Image) -> None:
     Image.objects.filter(pk__in=random.sample(list(Image.objects.values_list("pk", flat=True)), 3)).update(indexed=0)
-    next(backfill.batches(), None)
+    with suppress(OperationalError):  # of tables as small as these it may lock all rows; it comes back to them
+        next(backfill.batches(), None)
 
 
 def imported(_: Image) -> None:
