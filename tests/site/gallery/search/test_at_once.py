@@ -3,20 +3,18 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import OperationalError, connection, connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
 from gallery import captions
 from gallery.models import Image, ImageWord, Job, SearchWord
-from gallery.search import backfill
 from processors import records
 from processors.captioning import Words
 from tests.processors.test_records import CAPTION
@@ -52,12 +50,6 @@ def person(image: Image) -> None:
     captions.write(Image.objects.get(pk=image.pk), User.objects.get(), caption=said(), alt_text=said(), tags=[])
 
 
-def worker(_: Image) -> None:
-    Image.objects.filter(pk__in=random.sample(list(Image.objects.values_list("pk", flat=True)), 3)).update(indexed=0)
-    with suppress(OperationalError):  # of tables as small as these it may lock all rows; it comes back to them
-        next(backfill.batches(), None)
-
-
 def imported(_: Image) -> None:
     """By both functions at once."""
     number = random.randrange(len(NAMES))
@@ -85,7 +77,7 @@ def counts() -> dict[str, int]:
 def test_nobody_waits_in_a_circle_and_every_word_is_counted():
     User.objects.create_user("mod")
     images = [make(number, captioned_by="", caption="", original_name=said()) for number in range(11)]
-    does: list[Callable[[Image], None]] = [model] * 4 + [person] * 3 + [worker] * 2 + [imported] * 2
+    does: list[Callable[[Image], None]] = [model] * 4 + [person] * 3 + [imported] * 4
     with ThreadPoolExecutor(len(images)) as pool:
         assert list(pool.map(again_and_again, does, images)) == [""] * len(images)
     found = ImageWord.objects.values("word").annotate(count=Count("image_id"))
