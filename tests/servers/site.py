@@ -100,9 +100,10 @@ class Site:
 
     def kill(self) -> None:
         """As a power cut would: every process at once."""
-        for pid in [self.process.pid, *self.alive()]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        while pids := self.alive():  # a master that outlives a worker by a moment makes another one
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         self.process.wait(10)
 
 
