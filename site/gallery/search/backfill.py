@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from gallery.models import Image, Job
 from processors import search_index
 
-BATCH = 50  # pictures of a transaction
+BATCH = 50  # pictures that are looked for at once
 
 
 def missing() -> QuerySet[Image]:
@@ -21,12 +21,17 @@ def missing() -> QuerySet[Image]:
 def batches() -> Iterator[int]:
     """Index them, the newest first; yields how many each batch was. May be stopped, and run beside others."""
     while ids := list(missing().order_by("-indexed", "-pk").values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
-            list(Job.objects.filter(image__in=ids).order_by("pk").select_for_update())  # as `records.hold`
-            list(Image.objects.filter(pk__in=ids).order_by("pk").values_list("pk").select_for_update())
-            for pk in ids:
-                search_index.refresh(connection, pk)
+        for pk in ids:
+            _index(pk)
         yield len(ids)
+
+
+@transaction.atomic
+def _index(pk: int) -> None:
+    """One picture in each transaction, and its job first (`records.hold`): who waits for it waits for a moment, and
+    nobody in a circle."""
+    list(Job.objects.filter(image=pk, kind="annotation").select_for_update())
+    search_index.refresh(connection, pk)
 
 
 def some(seconds: float) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gallery import captions
 from gallery.models import Image, ImageWord, Job, SearchWord
+from gallery.search import backfill
 from processors import records
 from processors.captioning import Words
 from tests.processors.test_records import CAPTION
@@ -58,6 +59,13 @@ def imported(_: Image) -> None:
         records.register(connection, **new)
 
 
+def worker(_: Image) -> None:
+    """As for a new version of the words."""
+    Image.objects.filter(pk__in=list(Image.objects.values_list("pk", flat=True)[:3])).update(indexed=0)
+    for _count in backfill.batches():
+        pass
+
+
 def again_and_again(does: Callable[[Image], None], image: Image) -> str:
     """What went wrong; "" for nothing."""
     try:
@@ -77,7 +85,7 @@ def counts() -> dict[str, int]:
 def test_nobody_waits_in_a_circle_and_every_word_is_counted():
     User.objects.create_user("mod")
     images = [make(number, captioned_by="", caption="", original_name=said()) for number in range(11)]
-    does: list[Callable[[Image], None]] = [model] * 4 + [person] * 3 + [imported] * 4
+    does: list[Callable[[Image], None]] = [model] * 4 + [person] * 3 + [imported] * 3 + [worker]
     with ThreadPoolExecutor(len(images)) as pool:
         assert list(pool.map(again_and_again, does, images)) == [""] * len(images)
     found = ImageWord.objects.values("word").annotate(count=Count("image_id"))
