@@ -75,7 +75,7 @@ def _pictures(site: Site, bodies: list[bytes]) -> float:
     with ThreadPoolExecutor(CLIENTS) as threads:
         list(threads.map(send, [bodies[number::CLIENTS] for number in range(CLIENTS)]))
     with Visitor(site.url) as visitor:
-        while "hx-get" in visitor.get("/gallery").text:
+        while 'hx-get="/cards' in visitor.get("/gallery").text:
             time.sleep(0.1)
     return len(bodies) / (time.monotonic() - start)
 

@@ -31,6 +31,7 @@ def moderator(browser: Browser, strict: Site) -> Iterator[Page]:
     """The list of pictures before somebody who may do everything."""
     account = {"DJANGO_SUPERUSER_PASSWORD": PASSWORD, **strict.environment}
     assert manage("createsuperuser", "--noinput", "--username", "mod", "--email", "", **account).returncode == 0
+    assert manage("index", **strict.environment).returncode == 0  # nobody works there
     page = browser.new_page(base_url=strict.url)
     page.set_default_timeout(20_000)
     page.goto("/admin/login/?next=" + LIST)

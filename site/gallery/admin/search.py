@@ -19,7 +19,6 @@ class IndexedSearch(admin.ModelAdmin):
     """A list of pictures, searched by words or by a picture's id."""
 
     search_fields = ("caption",)  # that there is a field to search in
-    search_help_text = 'Words, "a phrase", -without, tag:name, or a picture’s id.'
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Image], search_term: str
