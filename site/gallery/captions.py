@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
-from gallery.models import PERSON, Annotation, Image, ImageTag, State, Translation, Verdict
+from gallery.models import PERSON, Annotation, Image, ImageTag, Job, State, Translation, Verdict
 from processors import search_index
 from processors.text import clean
 
@@ -38,32 +38,27 @@ def write(
     """Make this the current caption of a saved image and add it to the ledger, as an edit of the caption `judged`;
     without it, of the current one. `text`: the words in the picture, which stay without it; `language`: of a caption
     where there was none; `before`: as the ledger has it. Returns the row of the ledger."""
-    # The job before the image, as functions have them (`records.hold`).
-    # It settles the job: nobody asks a model any more, and what failed before is no fault now.
-    # Also while a model is being asked: its answer then only gets into the ledger, as it is paid for.
-    image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
+    _settle_job(image)
     judged = judged or current_row(Image.objects.get(pk=image.pk))  # a form has changed this instance by now
     image.caption, image.alt_text = clean(caption, 1000), clean(alt_text, 500)
     image.text = image.text if text is None else clean(text, 2000)
     image.captioned_by, image.prompt = PERSON, None
     image.caption_language = image.caption_language or language or settings.ANNOTATION_LANGUAGE
-    row = _record(
-        image,
-        person,
-        image.caption_language,
-        image.caption,
-        image.alt_text,
-        tags,
-        judged=judged,
-        before=before,
-        verdict=Verdict.EDITED,
-    )
+    review: dict[str, Any] = {"judged": judged, "before": before, "verdict": Verdict.EDITED}
+    row = _record(image, person, image.caption_language, image.caption, image.alt_text, tags, **review)
     image.review, image.verdict, image.reviewed_at = "", Verdict.EDITED, row.created_at
     image.reviewed_by_id = person.pk
     image.save(update_fields=[*_WRITTEN, "review", "verdict", "reviewed_at", "reviewed_by"])
     replace_tags(image, tags)
     search_index.refresh(connection, image.pk)
     return row
+
+
+def _settle_job(image: Image) -> None:
+    """Nobody asks a model any more, and what failed before is no fault now. Also while a model is being asked: its
+    answer then only gets into the ledger, as it is paid for. Before the image, as functions have it
+    (`records.hold`)."""
+    image.jobs.filter(kind="annotation").update(state=State.DONE, error="", finished_at=timezone.now())
 
 
 def current_row(image: Image) -> Annotation | None:
@@ -98,7 +93,7 @@ def translate(
     tags: list[str] | None = None,
 ) -> None:
     """The same in a further language; without `tags` those stay that are there."""
-    list(image.jobs.filter(kind="annotation").select_for_update())  # the job first, here as well
+    Job.objects.hold_caption_of(image.pk)
     caption, alt_text = clean(caption, 1000), clean(alt_text, 500)
     values = {"caption": caption, "alt_text": alt_text, "captioned_by": PERSON}
     fresh = values if tags is None else {**values, "tags": tags}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.template.loader import render_to_string
 
 from gallery import languages, storage
-from gallery.models import DUE, PERSON, Annotation, Image, Job, State, Verdict
+from gallery.models import PERSON, Annotation, Image, Job, State, Verdict
 from gallery.search.marks import marked
 from gallery.search.query import Query
 from processors import records
@@ -145,8 +145,7 @@ def other_captions(image: Image) -> list[Annotation]:
     ones that were taken over. What a reviewer has changed or sent back is not shown, nor what waits for one."""
     current = {"", image.caption, *(other.caption for other in said(image))}
     rows = image.annotations.filter(outcome=Annotation.Outcome.CAPTION)
-    judged = image.captioned_by == PERSON or image.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
-    if image.review == DUE and judged:  # a model's proposal is among them (`review.words.proposal`)
+    if image.has_proposal:
         rows = rows.filter(author=Annotation.Author.PERSON)
     rows = rows.exclude(reviews__verdict__in=(Verdict.EDITED, Verdict.REWRITTEN, Verdict.KEPT)).order_by("-id")[:20]
     return [row for row in rows if row.caption not in current]

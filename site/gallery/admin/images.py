@@ -21,7 +21,7 @@ from gallery.admin.questions import ask, is_sure
 from gallery.admin.redrive_button import RedriveButton
 from gallery.admin.search import IndexedSearch
 from gallery.admin.take_over import TakeOver
-from gallery.models import PERSON, Image, Translation, Visibility
+from gallery.models import PERSON, Image, Job, Translation, Visibility
 from gallery.work import again
 from processors import search_index
 
@@ -119,9 +119,7 @@ class ImageAdmin(RedriveButton, TakeOver, IndexedSearch):
 
     def save_model(self, request: HttpRequest, image: Image, form: Any, change: bool) -> None:
         data = form.cleaned_data
-        list(
-            image.jobs.order_by("pk").select_for_update()
-        )  # before the picture, as functions have them (`records.hold`)
+        Job.objects.hold_caption_of(image.pk)
         if "original_name" in form.changed_data:
             image.save(update_fields=["original_name"])  # nothing else: a function may be writing its columns right now
             search_index.refresh(connection, image.pk)

@@ -37,6 +37,9 @@ class Verdict(models.TextChoices):
     UNDONE = "undone", "undone"  # of a verdict
 
 
+PROTECTED = (Verdict.ACCEPTED, Verdict.EDITED)  # no model overwrites a caption of these (`records`)
+
+
 def hash_band() -> AsciiField:
     return AsciiField(max_length=4, default="", db_default="", editable=False)
 
@@ -129,6 +132,11 @@ class Image(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("image", args=[self.uuid])
+
+    @property
+    def has_proposal(self) -> bool:
+        """Whether a model has written since a person wrote or accepted the caption, and nobody has looked at that."""
+        return self.review == DUE and (self.captioned_by == PERSON or self.verdict in PROTECTED)
 
     @property
     def object_key(self) -> str:

@@ -49,6 +49,12 @@ class JobQuerySet(models.QuerySet["Job"]):
         """The jobs that stand so."""
         return self.filter(status_q(status))
 
+    def hold_caption_of(self, image_id: int) -> None:
+        """Lock the job of a picture's caption until the end of the transaction, ahead of the picture, as functions have
+        it (`records.hold`). One row: of several each index would have its own order, and two would wait for each
+        other."""
+        list(self.filter(image=image_id, kind="annotation").select_for_update())
+
 
 class Job(models.Model):
     """The queue: one row for each thing to be done with a picture. `due_at` is not-before while it is queued or

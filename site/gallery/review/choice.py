@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,6 @@ STATES = {
     "reported": "reported",
     "waiting": "waiting to be shown",
 }
-_JOBS = {"failed": State.FAILED, "declined": State.DECLINED}
 COUNTED = 1000  # further than this nobody counts
 FEW = 1000  # pictures that have a tag
 
@@ -45,7 +45,7 @@ class Choice:
     @property
     def words(self) -> str:
         """What is chosen, for people."""
-        parts = [f"the {len(_sampled(self.sample)):,} of sample {self.sample}"] if self.sample else []
+        parts = [f"the {len(self._sampled):,} of sample {self.sample}"] if self.sample else []
         parts += [STATES[self.state]] if self.state or not self.sample else []
         parts += ["written without AI" if self.model == OFFLINE else f"by {self.model}"] if self.model else []
         parts += [f"by the prompt “{_name(self.prompt)}”"] if self.prompt else []
@@ -75,8 +75,21 @@ class Choice:
         }
         chosen: dict[str, Any] = {name: value for name, value in of.items() if value}
         if self.sample:
-            return chosen | {"pk__in": _sampled(self.sample)} | ({"tags__name": self.tag} if self.tag else {})
-        return chosen | (_tagged(self.tag) if self.tag else {})
+            return chosen | {"pk__in": self._sampled} | ({"tags__name": self.tag} if self.tag else {})
+        return chosen | (self._tagged if self.tag else {})
+
+    @cached_property
+    def _tagged(self) -> dict[str, Any]:
+        """Where few have the tag, they are looked at: the database would walk through the queue for those that may all
+        have been reviewed."""
+        rows = ImageTag.objects.filter(name=self.tag).order_by("image").values_list("image", flat=True)
+        found = list(rows[: FEW + 1])
+        return {"tags__name": self.tag} if len(found) > FEW else {"pk__in": found}
+
+    @cached_property
+    def _sampled(self) -> list[int]:
+        found = ReviewSample.objects.filter(pk=self.sample).values_list("images", flat=True).first()
+        return list(found or [])
 
 
 # The conditions of a state, and the order of the index that finds it.
@@ -99,15 +112,16 @@ def of(query: Mapping[str, str]) -> Choice:
         state=state if state in STATES else "",
         tag=clean(query.get("tag", "").lower(), 50),
         model=clean(query.get("model", ""), 64),
-        prompt=_number(query.get("prompt", "")),
+        prompt=number(query.get("prompt")),
         since=_day(query.get("since", "")),
         until=_day(query.get("until", "")),
-        sample=_number(query.get("sample", "")),
+        sample=number(query.get("sample")),
     )
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+def number(text: str | None) -> int:
+    """An id that was sent; 0 for none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 
 def _day(text: str) -> date | None:
@@ -119,15 +133,3 @@ def _day(text: str) -> date | None:
 
 def _name(prompt: int) -> str:
     return Prompt.objects.filter(pk=prompt).values_list("name", flat=True).first() or str(prompt)
-
-
-def _tagged(tag: str) -> dict[str, Any]:
-    """Where few have the tag, they are looked at: the database would walk through the queue for those that may all have
-    been reviewed."""
-    found = list(ImageTag.objects.filter(name=tag).order_by("image").values_list("image", flat=True)[: FEW + 1])
-    return {"tags__name": tag} if len(found) > FEW else {"pk__in": found}
-
-
-def _sampled(pk: int) -> list[int]:
-    found = ReviewSample.objects.filter(pk=pk).values_list("images", flat=True).first()
-    return list(found or [])

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Prefetch, QuerySet
 
 from gallery import storage
+from gallery.captions import current_row
 from gallery.models import Annotation, Image, Job, Report, State, Visibility
 from gallery.review import claims, words
 from gallery.review.choice import COUNTED, Choice
@@ -134,7 +135,7 @@ def again(pk: int, use: int, typed: Words | None, problem: str) -> Shown | None:
 
 def of(image: Image, use: int = 0, typed: Words | None = None, problem: str = "") -> Shown:
     """The picture with its form. `typed`: what a person has written there already, that could not be saved."""
-    current, row = words.current(image), words.judged(image)
+    current, row = words.current(image), current_row(image)
     proposal = words.proposal(image)
     taken = proposal if proposal and proposal.pk == use else None
     begun = words.proposed(taken) if taken else current

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
@@ -18,7 +17,7 @@ def draw(choice: Choice, size: int, person: AbstractBaseUser | AnonymousUser) ->
     ids = choice.images().order_by().values_list("pk", flat=True)
     drawn = _reservoir(ids.iterator(chunk_size=10_000), size)
     sample = ReviewSample.objects.create(choice=choice.encoded[:500], images=sorted(drawn), created_by_id=person.pk)
-    return replace(Choice(state=choice.state), sample=sample.pk)
+    return Choice(state=choice.state, sample=sample.pk)
 
 
 def _reservoir(ids: Iterable[int], size: int) -> list[int]:

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from gallery.models import Image, ImageTag, Job, Report, State
+from gallery import captions
+from gallery.models import Image, Job, Report, State
 from processors import search_index
 
 _NAMES = (
@@ -43,8 +44,7 @@ def restore(image: Image, before: dict[str, Any], *, settled: bool) -> None:
     values = {name: before[name] for name in _NAMES}
     values |= {name: values[name] and datetime.fromisoformat(values[name]) for name in _TIMES}
     Image.objects.filter(pk=image.pk).update(**values)
-    image.tags.all().delete()
-    ImageTag.objects.bulk_create((ImageTag(image=image, name=name) for name in before["tags"]), ignore_conflicts=True)
+    captions.replace_tags(image, before["tags"])
     search_index.refresh(connection, image.pk)
     Report.objects.filter(pk__in=before["reports"]).update(settled_at=None, settled_by=None)
     if before["job"]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from gallery import captions, estimates, moderation
-from gallery.models import Annotation, Image, Job, Report, State, Verdict, Visibility
+from gallery.models import PROTECTED, Annotation, Image, Job, Report, State, Verdict, Visibility
 from gallery.review import snapshot, words
 from gallery.work import again
 from processors import search_index
@@ -65,7 +65,6 @@ def rewrite(pk: int, person: Person, shown: str) -> Annotation:
     with _locked(pk, shown) as image:
         before, judged = snapshot.take(image), captions.current_row(image)
         row = _record(image, person, Verdict.REWRITTEN, judged, before)
-        Image.objects.filter(pk=pk).update(review="")
         _settle_reports(image, person, row)
         queued = again.put_back(image, "annotation")
     again.announce(image, queued)  # to a queue on AWS, and so not within the transaction
@@ -79,9 +78,7 @@ def hide(pk: int, person: Person, shown: str, reason: str) -> Annotation:
     with _locked(pk, shown) as image:
         before, judged = snapshot.take(image), captions.current_row(image)
         moderation.hide(Image.objects.filter(pk=pk), person, reason)
-        row = _record(image, person, Verdict.HIDDEN, judged, before)
-        Image.objects.filter(pk=pk).update(review="")
-    return row
+        return _record(image, person, Verdict.HIDDEN, judged, before)
 
 
 def undo(row_id: int, person: Person) -> int:
@@ -114,10 +111,9 @@ def _is_last(row: Annotation, image: Image) -> bool:
 
 @contextmanager
 def _locked(pk: int, shown: str | None = None) -> Iterator[Image]:
-    """The picture, nobody else's until the end; the job first, as functions have it (`records.hold`)."""
+    """The picture, nobody else's until the end."""
     with transaction.atomic():
-        # One row: of several each index would have its own order, and two would wait for each other.
-        list(Job.objects.filter(image=pk, kind="annotation").select_for_update())
+        Job.objects.hold_caption_of(pk)
         image = Image.objects.select_for_update().filter(pk=pk).first()
         if image is None:
             raise Refused(GONE)
@@ -132,9 +128,7 @@ def _settle(image: Image, person: Person, row: Annotation) -> None:
         state=State.DONE, error="", finished_at=timezone.now()
     )
     _settle_reports(image, person, row)
-    this = Image.objects.filter(pk=image.pk)
-    this.update(review="")
-    this.filter(visibility=Visibility.WAITING).update(visibility=Visibility.VISIBLE)
+    Image.objects.filter(pk=image.pk, visibility=Visibility.WAITING).update(visibility=Visibility.VISIBLE)
 
 
 def _settle_reports(image: Image, person: Person, row: Annotation) -> None:
@@ -155,11 +149,9 @@ def _record(
     image: Image, person: Person, verdict: Verdict, judged: Annotation | None, before: dict[str, Any]
 ) -> Annotation:
     row = _add(image, person, verdict, judged, before)
-    if verdict == Verdict.KEPT:
-        own = image.verdict if image.verdict in words.PROTECTED else Verdict.ACCEPTED
-    else:
-        own = verdict
-    reviewed = {"verdict": own, "reviewed_at": row.created_at, "reviewed_by": person.pk}
+    stays = image.verdict if image.verdict in PROTECTED else Verdict.ACCEPTED
+    own = stays if verdict == Verdict.KEPT else verdict
+    reviewed = {"verdict": own, "reviewed_at": row.created_at, "reviewed_by": person.pk, "review": ""}
     Image.objects.filter(pk=image.pk).update(**reviewed)
     return row
 

@@ -4,11 +4,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
-from gallery.captions import current_row, tags_of
-from gallery.models import DUE, PERSON, Annotation, Image, Verdict
+from gallery.captions import tags_of
+from gallery.models import Annotation, Image
 from processors.text import clean
-
-PROTECTED = (Verdict.ACCEPTED, Verdict.EDITED)
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def current(image: Image) -> Words:
 
 def proposal(image: Image) -> Annotation | None:
     """What a model wrote after a person had written or accepted the caption, while nobody has looked at it."""
-    if image.review != DUE or not (image.captioned_by == PERSON or image.verdict in PROTECTED):
+    if not image.has_proposal:
         return None
     answer = _newest_answer(image)
     return next((row for row in answer if row.language == image.caption_language), answer[-1] if answer else None)
@@ -51,11 +49,6 @@ def _newest_answer(image: Image) -> list[Annotation]:
 
 def proposed(row: Annotation) -> Words:
     return Words(row.caption, row.alt_text, tuple(row.tags), row.text)
-
-
-def judged(image: Image) -> Annotation | None:
-    """The row of the ledger that says what is current; None for captions that are older than the ledger."""
-    return current_row(image)
 
 
 def same(said: Words, stored: Words) -> bool:

@@ -28,9 +28,8 @@ def batches() -> Iterator[int]:
 
 @transaction.atomic
 def _index(pk: int) -> None:
-    """One picture in each transaction, and its job first (`records.hold`): who waits for it waits for a moment, and
-    nobody in a circle."""
-    list(Job.objects.filter(image=pk, kind="annotation").select_for_update())
+    """One picture in each transaction: who waits for it waits for a moment, and nobody in a circle."""
+    Job.objects.hold_caption_of(pk)
     search_index.refresh(connection, pk)
 
 

@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gallery.review import asking, choice, page, sample, sitting, verdicts
-from gallery.review.choice import Choice
+from gallery.review.choice import Choice, number
 from gallery.review.sitting import Sitting
 from gallery.views.image import may_edit
-from gallery.views.review_actions import ACTIONS, number, typed, unknown
+from gallery.views.review_actions import ACTIONS, typed, unknown
 from gallery.views.review_choice import ChoiceForm
 from gallery.views.upload import by_script
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from gallery.models import Image, Verdict
 from gallery.review import claims, verdicts, words
+from gallery.review.choice import number
 from gallery.review.sitting import REVIEW, SKIP, Sitting
 
 SAID = {
@@ -21,11 +22,6 @@ NOTHING_TO_UNDO = "There is nothing left to undo."
 # What was done, in words; and the picture that comes next, where that is not the queue's next one (0).
 Done = tuple[str, int]
 Act = Callable[[HttpRequest, Sitting, int], Done]
-
-
-def number(text: str | None) -> int:
-    """An id that was sent; 0 for none."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 
 def typed(request: HttpRequest) -> words.Words:
