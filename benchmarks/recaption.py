@@ -1,25 +1,19 @@
 """Which captions are stale, among a million pictures: counted, and the next hundred chosen, on MariaDB and SQLite."""
 
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from benchmarks import world
+from benchmarks import one_machine, world
 from benchmarks.deep_pages import ROWS
-from benchmarks.harness import TINY, Line, in_turn, ratio, say, short, size
-from benchmarks.queue import fill as fill_sqlite
+from benchmarks.harness import Line, in_turn, ratio, say, short, size
 
 PAGE, MANY = "the gallery's page", size(100, 10)
 NOTE = (
     "Every tenth caption was written by a former prompt. Time on the clock; the index holds the prompt and the"
     " id. The pictures are chosen behind the last that was looked at, so that the end takes as long as the beginning."
 )
-CODE = "import json; from benchmarks.recaption import inside; print(json.dumps(inside()))"
 PROMPTS = "UPDATE images SET prompt_id = CASE WHEN id % 10 = 0 THEN 1 ELSE 2 END"
 
 
@@ -45,25 +39,10 @@ def _is_index(plan: str) -> bool:
 
 
 def _on_sqlite() -> dict[str, Any]:
-    """In a process with the settings of one machine."""
-    import json
-    import sqlite3
-    from contextlib import closing
-
     with tempfile.TemporaryDirectory() as folder:
-        variables = {**os.environ, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=variables, check=True)
-        subprocess.run([sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], env=variables, check=True)
-        say(f"{ROWS:,} rows in SQLite")
-        file = Path(folder) / "db.sqlite3"
-        fill_sqlite(file, ROWS)
-        with closing(sqlite3.connect(file)) as database:
-            database.execute(PROMPTS)
-            database.execute("ANALYZE")
-            database.commit()
-        command = [sys.executable, "-c", CODE, *(["--tiny"] if TINY else [])]
-        found = subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
-        return dict(json.loads(found.splitlines()[-1]))
+        variables = one_machine.made(folder, ROWS)
+        one_machine.execute(folder, PROMPTS)
+        return dict(one_machine.inside("recaption", variables))
 
 
 def inside() -> dict[str, Any]:

@@ -1,22 +1,17 @@
 """The review among a million pictures: the next three of each choice, and a whole decision, on MariaDB and SQLite,
 while few are reviewed and while most are; and in a browser, how long from the key until the next picture is painted."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import world
+from benchmarks import one_machine, world
 from benchmarks.deep_pages import ROWS
 from benchmarks.harness import TINY, Line, at_most, in_turn, ratio, say, short, size
-from benchmarks.queue import fill as fill_sqlite
 
 PAGE, EVERY, HELD = "the gallery's page", size(1000, 20), 3
 NOTE = (
@@ -26,7 +21,6 @@ NOTE = (
 OTHERS = "Nobody waits for it: the browser asks for the next pictures while one is looked at."
 DECISION = "“Accept”, answered with the pictures that come next, which the browser does not wait for."
 BROWSER = "Headless Chromium and the site share the processor, without a graphics card."
-CODE = "import json; from benchmarks.review import inside; print(json.dumps(inside()))"
 # Which pictures are what; the same words on both engines.
 PREPARE = (
     "UPDATE images SET captioned_by = CASE WHEN id % 2 = 0 THEN 'model-b' ELSE 'model-a' END,"
@@ -59,8 +53,10 @@ def lines() -> Iterator[Line]:
     yield from _lines("MariaDB", _mariadb, lambda: world.inside("review"))
     production.mariadb.execute(f"USE {production.database}", *CLEAN)
     with TemporaryDirectory() as folder:
-        variables = _machine(folder)
-        yield from _lines("SQLite", lambda *statements: _sqlite(folder, *statements), lambda: _ask(variables))
+        variables = one_machine.made(folder, ROWS)
+        one_machine.execute(folder, "UPDATE images SET uploaded_at = datetime('2026-01-01', (id / 3) || ' seconds')")
+        change = partial(one_machine.execute, folder)
+        yield from _lines("SQLite", change, lambda: dict(one_machine.inside("review", variables)))
     yield _in_a_browser(size(100, 5))
 
 
@@ -106,32 +102,6 @@ def _mariadb(*statements: str) -> None:
     production = world.production()
     analyze = f"ANALYZE TABLE {', '.join(TABLES)}"
     production.mariadb.execute(f"USE {production.database}", *statements, analyze)
-
-
-def _sqlite(folder: str, *statements: str) -> None:
-    import sqlite3
-
-    with closing(sqlite3.connect(Path(folder) / "db.sqlite3")) as database, database:
-        for statement in (*statements, "ANALYZE"):
-            database.execute(statement)
-
-
-def _machine(folder: str) -> dict[str, str]:
-    """The environment of one machine, with as many pictures."""
-    variables = {**os.environ, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"]):
-        subprocess.run([sys.executable, "manage.py", *command], env=variables, check=True)
-    say(f"{ROWS:,} rows in SQLite")
-    fill_sqlite(Path(folder) / "db.sqlite3", ROWS)
-    _sqlite(folder, "UPDATE images SET uploaded_at = datetime('2026-01-01', (id / 3) || ' seconds')")
-    return variables
-
-
-def _ask(variables: dict[str, str]) -> dict[str, float]:
-    """In a process with the settings of one machine."""
-    command = [sys.executable, "-c", CODE, *(["--tiny"] if TINY else [])]
-    found = subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return dict(json.loads(found.splitlines()[-1]))
 
 
 def inside() -> dict[str, float]:

@@ -1,27 +1,20 @@
 """The search among a million pictures by its index, against LIKE in the same run, on MariaDB and SQLite."""
 
-import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
-from benchmarks import world
+from benchmarks import one_machine, world
 from benchmarks.deep_pages import ROWS
-from benchmarks.harness import TINY, Line, in_turn, ratio, say, short, size
-from benchmarks.queue import fill as fill_sqlite
+from benchmarks.harness import Line, in_turn, ratio, say, short, size
 
 WORDS, EACH = size(20_000, 200), 6  # different words, as frequent as Zipf's law says; so many in a picture
 BATCH, INSERT = 10_000, "INSERT INTO image_words (word, uploaded_at, image_id) VALUES (%s, %s, %s)"
 LIKE = "LIKE of a word that nothing has"
-CODE = "import json; from benchmarks.search import inside; print(json.dumps(inside()))"
 NOTE = "Words as frequent as in a language (Zipf), six in a picture, and two that all pictures have. Time on the clock."
 
 
@@ -40,15 +33,9 @@ def _lines(engine: str, found: dict[str, Any]) -> Iterator[Line]:
 
 
 def _on_sqlite() -> dict[str, Any]:
-    """In a process with the settings of one machine."""
     with tempfile.TemporaryDirectory() as folder:
-        variables = {**os.environ, "VAR_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings"}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=variables, check=True)
-        say(f"{ROWS:,} rows in SQLite")
-        fill_sqlite(Path(folder) / "db.sqlite3", ROWS)
-        command = [sys.executable, "-c", CODE, *(["--tiny"] if TINY else [])]
-        found = subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True).stdout
-        return dict(json.loads(found.splitlines()[-1]))
+        variables = one_machine.made(folder, ROWS)
+        return dict(one_machine.inside("search", variables))
 
 
 def inside() -> dict[str, Any]:

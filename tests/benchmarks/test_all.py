@@ -44,7 +44,17 @@ def test_those_with_packages_run():
 
 
 def test_every_benchmark_is_named():
-    helpers = {"harness", "report", "world", "inside", "photos", "processes", "packages", "reference_flask"}
+    helpers = {
+        "harness",
+        "report",
+        "world",
+        "inside",
+        "one_machine",
+        "photos",
+        "processes",
+        "packages",
+        "reference_flask",
+    }
     files = {path.stem for path in (ROOT / "benchmarks").glob("[a-z]*.py")}
     assert files == {*NAMES, *helpers}
 
