@@ -3,10 +3,10 @@ for each word that there is. In the key of `image_words` the word comes first, t
 pictures with a word are one range of it."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from processors import words
-from processors.sql import Connection, already_there, execute, many, one
+from processors.sql import Connection, already_there, execute, many, one, places
 
 VERSION = 1  # of what `words` makes of a text: pictures that were indexed by another one are indexed again
 _AT_ONCE = 100  # words of a statement
@@ -48,25 +48,21 @@ def _there(connection: Connection, image_id: int) -> set[str]:
 
 def _remove(connection: Connection, image_id: int, former: Iterable[str]) -> None:
     for some in _some(former):
-        sql = f"DELETE FROM image_words WHERE image_id = %s AND word IN ({_places(some)})"  # noqa: S608
+        sql = f"DELETE FROM image_words WHERE image_id = %s AND word IN ({places(some)})"  # noqa: S608
         execute(connection, sql, image_id, *some)
         _count(connection, some, -1)
 
 
 def _count(connection: Connection, some: list[str], by: int) -> None:
     """How many pictures have each of these words."""
-    known = {word for (word,) in many(connection, f"SELECT word FROM words WHERE word IN ({_places(some)})", *some)}  # noqa: S608
+    known = {word for (word,) in many(connection, f"SELECT word FROM words WHERE word IN ({places(some)})", *some)}  # noqa: S608
     if known:
-        sql = f"UPDATE words SET pictures = pictures + %s WHERE word IN ({_places(known)})"  # noqa: S608
+        sql = f"UPDATE words SET pictures = pictures + %s WHERE word IN ({places(known)})"  # noqa: S608
         execute(connection, sql, by, *known)
     for word in some if by > 0 else ():
         if word not in known:
             with already_there():  # of those who were the very first here at the same moment
                 execute(connection, "INSERT INTO words (word, pictures) VALUES (%s, 1)", word)
-
-
-def _places(some: Collection[str]) -> str:
-    return ", ".join(["%s"] * len(some))
 
 
 def _add(connection: Connection, image_id: int, some: list[str]) -> None:

@@ -1,6 +1,6 @@
 """The few calls on a DB-API connection that takes `%s` which the SQL modules (records.py, ledger.py) are made of."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -44,11 +44,15 @@ def execute(connection: Connection, sql: str, *values: Any) -> int:
         return int(cursor.rowcount)
 
 
+def places(values: Collection[Any]) -> str:
+    """A place for each of these values: "%s, %s"."""
+    return ", ".join(["%s"] * len(values))
+
+
 def insert(connection: Connection, table: str, row: dict[str, Any]) -> int:
     """The id of the new row. `table` and the names in `row` are ours, never a visitor's."""
-    places = ", ".join(["%s"] * len(row))
     with closing(connection.cursor()) as cursor:
-        cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", tuple(row.values()))  # noqa: S608
+        cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places(row)})", tuple(row.values()))  # noqa: S608
         return int(cursor.lastrowid)
 
 

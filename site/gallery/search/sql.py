@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from processors.sql import places
+
 Sql = tuple[str, list[Any]]  # a statement, or a piece of one, and its values
 Place = tuple[datetime, int]  # of a picture in the order: when it was uploaded, and its id
 
@@ -96,9 +98,8 @@ def last(driver: Sql, many: int) -> int | None:
 
 def has(words: Sequence[str]) -> Sql:
     """The condition for pictures with one of these words."""
-    places = ", ".join(["%s"] * len(words))
     same = "w.uploaded_at = d.uploaded_at AND w.image_id = d.image_id"
-    return f"EXISTS (SELECT 1 FROM image_words w WHERE w.word IN ({places}) AND {same})", list(words)
+    return f"EXISTS (SELECT 1 FROM image_words w WHERE w.word IN ({places(words)}) AND {same})", list(words)
 
 
 def has_not(word: str) -> Sql:
