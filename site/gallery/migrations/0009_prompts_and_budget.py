@@ -10,6 +10,7 @@ from django.db import migrations, models
 
 from gallery.fields import AsciiField
 from gallery.migrations import _repeatable as repeatable
+from gallery.migrations._repeatable import key, person
 
 OUTCOMES = [
     ("caption", "a caption"),
@@ -20,15 +21,6 @@ OUTCOMES = [
     ("refused", "refused"),
     ("unknown", "no answer"),
 ]
-
-
-def key() -> models.BigAutoField:
-    return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
-
-
-def person(**options: Any) -> models.ForeignKey:
-    by = django.db.models.deletion.SET_NULL
-    return models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=by, related_name="+", **options)
 
 
 def prompt(**options: Any) -> models.ForeignKey:

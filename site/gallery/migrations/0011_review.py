@@ -1,8 +1,6 @@
 """The review: who looked at which caption and what they thought of it, who looks at what right now, and samples. All of
 it is added: the former version goes on beside it."""
 
-from typing import Any
-
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -10,6 +8,7 @@ from django.db import migrations, models
 
 from gallery.fields import AsciiField
 from gallery.migrations import _repeatable as repeatable
+from gallery.migrations._repeatable import key, person
 
 VERDICTS = [
     ("accepted", "accepted"),
@@ -29,15 +28,6 @@ OUTCOMES = [
     ("unknown", "no answer"),
     ("review", "a review"),
 ]
-
-
-def key() -> models.BigAutoField:
-    return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
-
-
-def person(**options: Any) -> models.ForeignKey:
-    by = django.db.models.deletion.SET_NULL
-    return models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=by, related_name="+", **options)
 
 
 def verdict() -> models.CharField:

@@ -3,7 +3,19 @@ Django notes a migration as done only at its end: what is there already must the
 
 from typing import Any
 
-from django.db import migrations
+from django.conf import settings
+from django.db import migrations, models
+
+
+def key() -> models.BigAutoField:
+    """The id of a table."""
+    return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
+
+
+def person(**options: Any) -> models.ForeignKey:
+    """Who did something; NULL once the account is gone."""
+    by = models.SET_NULL
+    return models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=by, related_name="+", **options)
 
 
 class CreateModel(migrations.CreateModel):
