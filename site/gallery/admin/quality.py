@@ -1,6 +1,5 @@
 """How good the captions of models are, for staff: by model and prompt, as a chart, a table and CSV."""
 
-import csv
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +11,9 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from gallery import quality
+from gallery.admin.csv_file import csv_file, harmless
 from gallery.admin.own_page import OwnPage, need
 from gallery.admin.quality_chart import chart
-from gallery.admin.spending import harmless
 from gallery.models import OFFLINE, Prompt, ReviewSample
 from gallery.quality import Quality
 from gallery.review.choice import Choice
@@ -86,13 +85,9 @@ class QualityAdmin(OwnPage):
     def file(self, request: HttpRequest) -> HttpResponse:
         need(request, "view_budget")
         period = _period(request)
-        name = f'attachment; filename="quality-{period}.csv"'
-        response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
-        writer = csv.writer(response)
-        writer.writerow(COLUMNS)
-        for row in _named(quality.found(_since(period))[1]):
-            writer.writerow([harmless(row.model), harmless(row.prompt), *_cells(row.quality)])
-        return response
+        found = _named(quality.found(_since(period))[1])
+        rows = ([harmless(row.model), harmless(row.prompt), *_cells(row.quality)] for row in found)
+        return csv_file(f"quality-{period}.csv", COLUMNS, rows)
 
 
 def _period(request: HttpRequest) -> str:

@@ -1,6 +1,5 @@
 """What captions cost, for staff: by day, model, prompt and outcome, what the budget leaves, and all of it as CSV."""
 
-import csv
 from calendar import month_name
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from gallery import spending
+from gallery.admin.csv_file import csv_file, harmless
 from gallery.admin.own_page import OwnPage, need
 from gallery.admin.spending_chart import chart
 from gallery.models import OFFLINE, Annotation, Budget, Job, Prompt, State, job_name
@@ -23,7 +23,6 @@ from gallery.spending_words import pictures
 from processors import records
 
 COLUMNS = ("day", "model", "prompt", "outcome", "rows", "paid requests", "USD")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a cell begins that a spreadsheet would execute (OWASP)
 TABLES: dict[str, Callable[[Row], Any]] = {
     "model": lambda row: row.model,
     "prompt": lambda row: row.prompt,
@@ -66,20 +65,12 @@ class SpendingAdmin(OwnPage):
     def file(self, request: HttpRequest) -> HttpResponse:
         need(request, "view_budget")
         month, prompts = _month(request), _prompts()
-        name = f'attachment; filename="spending-{month}.csv"'
-        response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
-        writer = csv.writer(response)
-        writer.writerow(COLUMNS)
-        for row in spending.rows_of(month):
-            prompt = prompts.get(row.prompt, "")
-            cells = (row.day, row.model, prompt, row.outcome, row.captions, row.paid, f"{row.usd:.8f}")
-            writer.writerow([harmless(str(cell)) for cell in cells])
-        return response
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: names of prompts are what people write."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+        found = (
+            (row.day, row.model, prompts.get(row.prompt, ""), row.outcome, row.captions, row.paid, f"{row.usd:.8f}")
+            for row in spending.rows_of(month)
+        )
+        rows = ([harmless(str(cell)) for cell in cells] for cells in found)
+        return csv_file(f"spending-{month}.csv", COLUMNS, rows)
 
 
 def name_of(month: str) -> str:
