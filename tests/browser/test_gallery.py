@@ -77,6 +77,19 @@ def test_rows_are_of_one_height_from_edge_to_edge(browser: Browser, full: Site, 
     page.close()
 
 
+@pytest.mark.parametrize("address", ["/gallery?q=red", "/gallery?tag=red", "/gallery?q=nothing-has-this"])
+def test_the_search_has_a_line_of_its_own_on_a_phone(browser: Browser, full: Site, address: str) -> None:
+    page = browser.new_page(base_url=full.url, viewport={"width": 360, "height": 780})
+    page.goto(address)
+    form, heading = page.locator(".search").bounding_box(), page.locator("h1").bounding_box()
+    assert form
+    assert heading
+    assert form["y"] >= heading["y"] + heading["height"]
+    assert form["width"] >= 300
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
+
+
 def test_two_in_a_row_on_a_phone(browser: Browser, full: Site) -> None:
     page = gallery(browser, full, 360)
     found = rows(page)
